@@ -1,0 +1,247 @@
+"""The settings of Vitrine: one file; what differs between machines comes from the environment.
+
+| variable             | meaning                                                    | default          |
+|----------------------|------------------------------------------------------------|------------------|
+| DATABASE_URL         | postgresql://user:password@host:port/name                  | embedded server  |
+| VITRINE_STATE        | directory for the embedded data, files, spool, secret      | ./.state         |
+| VITRINE_PRODUCTION   | 1: secure cookies, no development addresses                | unset            |
+| VITRINE_SECRET_KEY   | signing key                                                | made in the state directory |
+| VITRINE_HOSTS        | host names served, separated by commas                     | *  (development) |
+| VITRINE_LIVE_PORT    | port of the live stream when no proxy joins the two        | unset: same origin |
+| VITRINE_SMTP_URL     | smtp://user:password@host:port, smtps://..., or `sink`     | sink             |
+| VITRINE_MAIL_ADDRESS | address of the desk                                        | helpdesk@register.example |
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = Path(os.environ.get("VITRINE_STATE", ROOT.parent / ".state")).absolute()
+PRODUCTION = os.environ.get("VITRINE_PRODUCTION") == "1"
+DEBUG = False
+
+
+def secret_key() -> str:
+    """The signing key of the environment, else the one kept in the state directory."""
+    if key := os.environ.get("VITRINE_SECRET_KEY"):
+        return key
+    kept = STATE / "secret_key"
+    if not kept.exists():
+        STATE.mkdir(parents=True, exist_ok=True)
+        draft = kept.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, kept)  # the first process wins, the others read its key
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return kept.read_text()
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's view of `postgresql://user:password@host:port/name`.
+
+    A host that is a percent-encoded path is a directory with the server's socket.
+    """
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "vitrine",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5},
+    }
+
+
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = os.environ.get("VITRINE_HOSTS", "*").split(",")
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///vitrine"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "template_partials.apps.SimpleAppConfig",
+    "csp",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "vitrine.kernel",
+    "vitrine.ui",
+    "vitrine.accounts",
+    "vitrine.journal",
+    "vitrine.calendars",
+    "vitrine.directory",
+    "vitrine.correspondence",
+    "vitrine.tickets",
+    "vitrine.channels",
+    "vitrine.desk",
+    "vitrine.portal",
+    "vitrine.ops",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "vitrine.ui.middleware.InterfaceLanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "vitrine.config.urls"
+WSGI_APPLICATION = "vitrine.config.wsgi.application"
+ASGI_APPLICATION = "vitrine.config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            ["django.template.loaders.app_directories.Loader"],
+                        )
+                    ],
+                )
+            ],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "vitrine.ui.templatetags.ui",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Languages: English is the source, fr, nl, de are complete. `fr-BE` folds to `fr`.
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("nl", _("Dutch")), ("de", _("German")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+USE_I18N = True
+TIME_ZONE = "Europe/Brussels"
+USE_TZ = True
+
+# Sign-in: allauth, password by argon2id, TOTP and security keys.
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ["email", "name"]}),
+    )
+]
+LOGIN_REDIRECT_URL = "/desk/"
+LOGIN_URL = "/account/login/"
+ACCOUNT_ADAPTER = "vitrine.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = None
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+USERSESSIONS_TRACK_ACTIVITY = False
+SESSION_COOKIE_AGE = 12 * 3600  # one working day
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+    }
+}
+EMAIL_BACKEND = "vitrine.channels.mail.outbox.PromiseBackend"
+
+# What a browser may do: everything from here, nothing from elsewhere.
+LIVE_PORT = os.environ.get("VITRINE_LIVE_PORT", "")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF, *([f"*:{LIVE_PORT}"] if LIVE_PORT else [])],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "frame-src": [SELF],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+X_FRAME_OPTIONS = "DENY"
+
+# Files of the interface, and files that people send.
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE / "static"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": STATE / "files"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20
+MAX_ATTACHMENT_BYTES = 25 * 2**20
+MAX_MESSAGE_BYTES = 64 * 2**20
+SPOOL = STATE / "spool"
+
+# Mail out: `sink` keeps the messages in the database and shows them at /development/mail/.
+SMTP_URL = os.environ.get("VITRINE_SMTP_URL", "sink")
+DESK_ADDRESS = os.environ.get("VITRINE_MAIL_ADDRESS", "helpdesk@register.example")
+MAIL_HOOK = "RN"
+"""The word before the number in a subject: [RN-2026-000123]."""
+
+ARCHIVE_AFTER_DAYS = 90
+PROCRASTINATE_ON_APP_READY = "vitrine.config.periodic.register"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("VITRINE_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,36 @@
+"""The words for what comes in and what we owe in writing."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    """The way by which a request or an answer travels."""
+
+    PHONE = "phone", _("telephone")
+    MAIL = "mail", _("e-mail")
+    WEB = "web", _("web form")
+    FAX = "fax", _("fax")
+    LETTER = "letter", _("letter")
+    COUNTER = "counter", _("at the counter")
+
+
+class ArrivalOutcome(models.TextChoices):
+    """What became of something that arrived."""
+
+    TICKET = "ticket", _("new ticket")
+    ENTRY = "entry", _("added to a ticket")
+    BOUNCE = "bounce", _("delivery report")
+    AUTOMATIC = "automatic", _("automatic message, not answered")
+    OWN = "own", _("our own message, ignored")
+    DUPLICATE = "duplicate", _("received before")
+    QUARANTINED = "quarantined", _("in quarantine")
+
+
+class PromiseKind(models.TextChoices):
+    """What we owe; each kind has its editable text in four languages."""
+
+    ACKNOWLEDGEMENT = "acknowledgement", _("acknowledgement")
+    ANSWER = "answer", _("answer")
+    PROGRESS = "progress", _("message about progress")
+    DELEGATION = "delegation", _("request to the second line")

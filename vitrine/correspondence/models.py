@@ -1,0 +1,158 @@
+"""What came in (Arrival), what we owe in writing (Promise), and the texts we use."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from vitrine.accounts.models import Account
+from vitrine.correspondence.choices import ArrivalOutcome, Channel, PromiseKind
+from vitrine.directory.models import Person
+from vitrine.kernel.languages import Language
+
+
+class Arrival(models.Model):
+    """A message exactly as it arrived, stored before the sender is told "taken"."""
+
+    reception = models.UUIDField(unique=True, default=uuid.uuid4)
+    """Given once at the door; makes storing idempotent, also from the spool."""
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    received_at = models.DateTimeField()
+    envelope_from = models.CharField(max_length=320, blank=True)
+    envelope_to = models.JSONField(default=list)
+    raw = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    message_id = models.CharField(max_length=998, blank=True)
+    handled_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, choices=ArrivalOutcome.choices, blank=True)
+    reason = models.TextField(blank=True)
+    """Why it is in quarantine, or was not answered: a sentence in English."""
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(handled_at__isnull=True, outcome="")
+                | (Q(handled_at__isnull=False) & ~Q(outcome="")),
+                name="a_handled_arrival_has_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="quarantined") | ~Q(reason=""),
+                name="quarantine_has_a_reason",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["id"], condition=Q(handled_at__isnull=True), name="arrivals_to_handle"
+            ),
+            models.Index(fields=["sha256"], name="arrivals_by_content"),
+            models.Index(
+                fields=["-id"], condition=Q(outcome="quarantined"), name="arrivals_in_quarantine"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.received_at:%Y-%m-%d %H:%M} {self.outcome}"
+
+
+class Promise(models.Model):
+    """Something we owe in writing. Made in the transaction, delivered after it.
+
+    Exactly one of `sent_at`, `failed_at` ends it. `handing_over_at` is committed
+    just before the message is given to the other side: a row that has it, but has
+    no end, was cut in between and is never silently repeated.
+    """
+
+    kind = models.CharField(max_length=16, choices=PromiseKind.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.MAIL)
+    to_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="promises")
+    to_account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    to_address = models.CharField(max_length=254)
+    language = models.CharField(max_length=2, choices=Language.choices)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    handler = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    """The person able to inform (law of 11 April 1994); None: the desk itself."""
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    message_id = models.CharField(max_length=250, unique=True)
+    in_reply_to = models.CharField(max_length=998, blank=True)
+    references = models.JSONField(default=list)
+    is_automatic = models.BooleanField(default=False)
+    """Carries `Auto-Submitted: auto-replied` and is never sent to an automatic message."""
+    promised_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    """Not before this instant; moved on by the back-off after a temporary failure."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
+    handing_over_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    proof = models.CharField(max_length=300, blank=True)
+    """What the other side said when it took the message."""
+    failed_at = models.DateTimeField(null=True)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True),
+                name="a_promise_is_kept_or_failed_not_both",
+            ),
+            models.CheckConstraint(
+                condition=Q(failed_at__isnull=True) | ~Q(failure=""),
+                name="a_failed_promise_says_why",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(sent_at__isnull=True, failed_at__isnull=True),
+                name="promises_to_keep",
+            ),
+            models.Index(fields=["subject_type", "subject_id"], name="promises_of_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to_address}"
+
+
+class Text(models.Model):
+    """An editable text of the house in one language: acknowledgement, signature, ..."""
+
+    key = models.CharField(max_length=40)
+    language = models.CharField(max_length=2, choices=Language.choices)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+    """Placeholders in braces: {number}, {name}, {hours}, {phone}; unknown ones stay."""
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["key", "language"], name="one_text_per_key_and_language"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.language})"
+
+
+class SinkMessage(models.Model):
+    """A message that the local sink took instead of a mail server (development only).
+
+    The sink refuses a Message-ID that it has already, as a receiver may.
+    """
+
+    message_id = models.CharField(max_length=250, unique=True)
+    to_address = models.CharField(max_length=254)
+    raw = models.BinaryField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(Lower("to_address"), F("id").desc(), name="sink_by_mailbox"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.to_address} {self.message_id}"
