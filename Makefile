@@ -1,0 +1,63 @@
+# `make run`, `make test` and `make check` are the only commands to know; each does its own set-up.
+
+# Any Python from 3.11 on; `make run PYTHON=/path/to/python3.13` chooses another one.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo "$$python" && break; done)
+PYTEST = .venv/bin/pytest
+SET_UP = @test -n "$(PYTHON)" || { echo "Vitrine needs Python 3.11 or newer: install it, or say make $@ PYTHON=/path/to/python3" >&2; exit 1; }; \
+	"$(PYTHON)" tools/set_up
+
+.PHONY: help run test test-fast test-browser check bench soak lock set-up clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## start everything here; addresses and demonstration accounts are printed
+	$(SET_UP)
+	@exec .venv/bin/vitrine run $(ARGS)
+
+set-up: ## only prepare the environment, with what developers need
+	$(SET_UP) --development
+
+test: ## run all tests
+	$(SET_UP) --development --browser
+	@failed=0; \
+	$(PYTEST) -n 2 --dist worksteal tests/unit tests/feature tests/servers $(ARGS) || failed=1; \
+	$(PYTEST) tests/browser $(ARGS) || test $$? -eq 5 || failed=1; \
+	exit $$failed
+
+test-fast: ## run all tests but those in a browser
+	$(SET_UP) --development
+	@$(PYTEST) -n 2 --dist worksteal tests/unit tests/feature tests/servers $(ARGS)
+
+test-browser: ## run the tests in a browser
+	$(SET_UP) --development --browser
+	@$(PYTEST) tests/browser $(ARGS)
+
+check: ## guard the rules of the house: layout, types, style, translations
+	$(SET_UP) --development
+	@tools/check $(ARGS)
+
+bench: ## measure the pages at 10 000 and 1 000 000 tickets
+	$(SET_UP) --development
+	@.venv/bin/python -m bench $(ARGS)
+
+soak: ## run the product for long under load and watch its memory
+	$(SET_UP) --development
+	@.venv/bin/python -m bench.soak $(ARGS)
+
+lock: ## compile the locks again from the *.in files and package.json
+	$(SET_UP) --development
+	@for name in requirements requirements-dev; do \
+		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+			$(UPGRADE) $$name.in --output-file $$name.txt; \
+	done
+	@.venv/bin/python tools/set_up --lock-browser-libraries
+
+clean: ## remove what was made here, except .state (your data)
+	rm -rf .venv node_modules build vitrine/ui/static/vendor .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache vitrine/locale/*/LC_MESSAGES/*.mo
+	find vitrine tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} +
