@@ -10,6 +10,8 @@
 | VITRINE_LIVE_PORT    | port of the live stream when no proxy joins the two        | unset: same origin |
 | VITRINE_SMTP_URL     | smtp://user:password@host:port, smtps://..., or `sink`     | sink             |
 | VITRINE_MAIL_ADDRESS | address of the desk                                        | helpdesk@register.example |
+| VITRINE_PHONE        | telephone of the desk, as it is printed                    | +32 2 555 01 00 (invented) |
+| VITRINE_PHONE        | telephone of the desk, E.164                               | +3225550100      |
 """
 
 import os
@@ -70,6 +72,7 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///v
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -148,6 +151,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "vitrine.ui.forms.FormRenderer"
 
 # Languages: English is the source, fr, nl, de are complete. `fr-BE` folds to `fr`.
 LANGUAGE_CODE = "fr"
@@ -232,10 +237,13 @@ SPOOL = STATE / "spool"
 # Mail out: `sink` keeps the messages in the database and shows them at /development/mail/.
 SMTP_URL = os.environ.get("VITRINE_SMTP_URL", "sink")
 DESK_ADDRESS = os.environ.get("VITRINE_MAIL_ADDRESS", "helpdesk@register.example")
+DESK_PHONE = os.environ.get("VITRINE_PHONE", "+3225550100")
+DESK_PHONE = os.environ.get("VITRINE_PHONE", "+32 2 555 01 00")
 MAIL_HOOK = "RN"
 """The word before the number in a subject: [RN-2026-000123]."""
 
 ARCHIVE_AFTER_DAYS = 90
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = "vitrine.config.periodic.register"
 
 LOGGING = {

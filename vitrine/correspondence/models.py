@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from vitrine.accounts.models import Account
@@ -26,6 +26,8 @@ class Arrival(models.Model):
     raw = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     message_id = models.CharField(max_length=998, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    """How often handling has begun: what never ends is put in quarantine."""
     handled_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=ArrivalOutcome.choices, blank=True)
     reason = models.TextField(blank=True)
@@ -48,6 +50,9 @@ class Arrival(models.Model):
                 fields=["id"], condition=Q(handled_at__isnull=True), name="arrivals_to_handle"
             ),
             models.Index(fields=["sha256"], name="arrivals_by_content"),
+            models.Index(
+                fields=["message_id"], condition=~Q(message_id=""), name="arrivals_by_message_id"
+            ),
             models.Index(
                 fields=["-id"], condition=Q(outcome="quarantined"), name="arrivals_in_quarantine"
             ),
@@ -112,6 +117,7 @@ class Promise(models.Model):
                 name="promises_to_keep",
             ),
             models.Index(fields=["subject_type", "subject_id"], name="promises_of_subject"),
+            models.Index(Upper("to_address"), F("promised_at").desc(), name="promises_by_address"),
         ]
 
     def __str__(self) -> str:
@@ -151,7 +157,7 @@ class SinkMessage(models.Model):
 
     class Meta:
         indexes: ClassVar[list[Any]] = [
-            models.Index(Lower("to_address"), F("id").desc(), name="sink_by_mailbox"),
+            models.Index(Upper("to_address"), F("id").desc(), name="sink_by_mailbox"),
         ]
 
     def __str__(self) -> str:

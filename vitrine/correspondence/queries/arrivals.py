@@ -1,0 +1,39 @@
+"""What came in and what became of it."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from vitrine.correspondence.choices import ArrivalOutcome
+from vitrine.correspondence.models import Arrival
+from vitrine.correspondence.rules import content_of
+
+TWINS_LOOKED_AT = 5
+"""Copies of one Message-ID that are compared byte by byte."""
+
+
+def arrivals_left_behind(*, before: datetime) -> QuerySet[Arrival]:
+    """Arrivals that nobody has handled although they came before `before`, oldest first."""
+    return Arrival.objects.filter(handled_at=None, received_at__lt=before).order_by("id")
+
+
+def arrivals_in_quarantine() -> QuerySet[Arrival]:
+    """What could not be read and waits for somebody, newest first, without the raw bytes."""
+    rows = Arrival.objects.filter(outcome=ArrivalOutcome.QUARANTINED).order_by("-id")
+    return rows.defer("raw")
+
+
+def handled_twin(arrival: Arrival) -> Arrival | None:
+    """A handled arrival with the same Message-ID and the same content; None: this is the first."""
+    if not arrival.message_id:
+        return None
+    handled = Arrival.objects.filter(message_id=arrival.message_id, handled_at__isnull=False)
+    content = content_of(bytes(arrival.raw))
+    for other in (
+        handled.exclude(pk=arrival.pk)
+        .exclude(outcome=ArrivalOutcome.QUARANTINED)
+        .order_by("id")[:TWINS_LOOKED_AT]
+    ):
+        if content_of(bytes(other.raw)) == content:
+            return other
+    return None
