@@ -1,6 +1,5 @@
 """Every address of the product, by surface."""
 
-from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,22 +14,41 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=60)),
-                ('subject_type', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('facts', models.JSONField(default=dict)),
-                ('body', models.TextField()),
-                ('position', models.BigIntegerField(editable=False, null=True)),
-                ('hash', models.BinaryField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=60)),
+                ("subject_type", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                ("facts", models.JSONField(default=dict)),
+                ("body", models.TextField()),
+                ("position", models.BigIntegerField(editable=False, null=True)),
+                ("hash", models.BinaryField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', 'id'], name='journal_of_subject')],
-                'constraints': [models.UniqueConstraint(fields=('position',), name='one_entry_per_position')],
+                "indexes": [
+                    models.Index(
+                        fields=["subject_type", "subject_id", "id"], name="journal_of_subject"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("position",), name="one_entry_per_position")
+                ],
             },
         ),
     ]

@@ -8,254 +8,711 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('correspondence', '0001_initial'),
-        ('directory', '0001_initial'),
+        ("correspondence", "0001_initial"),
+        ("directory", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=16, unique=True)),
-                ('subject', models.CharField(max_length=300, verbose_name='subject')),
-                ('channel', models.CharField(choices=[('phone', 'telephone'), ('mail', 'e-mail'), ('web', 'web form'), ('fax', 'fax'), ('letter', 'letter'), ('counter', 'at the counter')], max_length=8)),
-                ('language', models.CharField(choices=[('fr', 'French'), ('nl', 'Dutch'), ('de', 'German'), ('en', 'English')], max_length=2)),
-                ('reply_language', models.CharField(choices=[('fr', 'French'), ('nl', 'Dutch'), ('de', 'German'), ('en', 'English')], max_length=2)),
-                ('reply_language_reason', models.CharField(choices=[('region', 'language of the region'), ('brussels', 'Brussels: the language that the office used'), ('person', 'language that the person used'), ('person_record', "language on the person's record"), ('organisation', 'language of the organisation'), ('courtesy', 'English as a courtesy, not an official language'), ('default', 'no language known'), ('chosen', 'chosen by the agent')], max_length=16)),
-                ('impact', models.PositiveSmallIntegerField(choices=[(1, 'everybody'), (2, 'one category of users'), (3, 'one organisation'), (4, 'one user')], default=4)),
-                ('urgency', models.PositiveSmallIntegerField(choices=[(1, 'blocked now'), (2, 'disturbed'), (3, 'question')], default=3)),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'priority 1'), (2, 'priority 2'), (3, 'priority 3'), (4, 'priority 4')], default=3)),
-                ('state', models.CharField(choices=[('new', 'new'), ('open', 'in progress'), ('waiting', 'waiting for requester'), ('second_line', 'with the second line'), ('closed', 'closed'), ('archived', 'archived')], default='new', max_length=12)),
-                ('outcome', models.CharField(blank=True, choices=[('direct', 'answered at once'), ('open', 'kept open'), ('second_line', 'delegated to the second line')], max_length=12)),
-                ('next_action', models.CharField(blank=True, max_length=300, verbose_name='next action')),
-                ('promised_for', models.DateField(null=True, verbose_name='date told to the requester')),
-                ('remind_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('time_left', models.DurationField(null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('last_activity_at', models.DateTimeField()),
-                ('first_answered_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('reopened_count', models.PositiveSmallIntegerField(default=0)),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('excerpt', models.CharField(blank=True, max_length=200)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_tickets', to='tickets.ticket')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='directory.organisation')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_tickets', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=16, unique=True)),
+                ("subject", models.CharField(max_length=300, verbose_name="subject")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "telephone"),
+                            ("mail", "e-mail"),
+                            ("web", "web form"),
+                            ("fax", "fax"),
+                            ("letter", "letter"),
+                            ("counter", "at the counter"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("fr", "French"),
+                            ("nl", "Dutch"),
+                            ("de", "German"),
+                            ("en", "English"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "reply_language",
+                    models.CharField(
+                        choices=[
+                            ("fr", "French"),
+                            ("nl", "Dutch"),
+                            ("de", "German"),
+                            ("en", "English"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "reply_language_reason",
+                    models.CharField(
+                        choices=[
+                            ("region", "language of the region"),
+                            ("brussels", "Brussels: the language that the office used"),
+                            ("person", "language that the person used"),
+                            ("person_record", "language on the person's record"),
+                            ("organisation", "language of the organisation"),
+                            ("courtesy", "English as a courtesy, not an official language"),
+                            ("default", "no language known"),
+                            ("chosen", "chosen by the agent"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "impact",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "everybody"),
+                            (2, "one category of users"),
+                            (3, "one organisation"),
+                            (4, "one user"),
+                        ],
+                        default=4,
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "blocked now"), (2, "disturbed"), (3, "question")], default=3
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "priority 1"),
+                            (2, "priority 2"),
+                            (3, "priority 3"),
+                            (4, "priority 4"),
+                        ],
+                        default=3,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "new"),
+                            ("open", "in progress"),
+                            ("waiting", "waiting for requester"),
+                            ("second_line", "with the second line"),
+                            ("closed", "closed"),
+                            ("archived", "archived"),
+                        ],
+                        default="new",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("direct", "answered at once"),
+                            ("open", "kept open"),
+                            ("second_line", "delegated to the second line"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "next_action",
+                    models.CharField(blank=True, max_length=300, verbose_name="next action"),
+                ),
+                (
+                    "promised_for",
+                    models.DateField(null=True, verbose_name="date told to the requester"),
+                ),
+                ("remind_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("time_left", models.DurationField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("last_activity_at", models.DateTimeField()),
+                ("first_answered_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("reopened_count", models.PositiveSmallIntegerField(default=0)),
+                ("archived_at", models.DateTimeField(null=True)),
+                ("excerpt", models.CharField(blank=True, max_length=200)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_tickets",
+                        to="tickets.ticket",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_tickets",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QuestionType',
+            name="QuestionType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_fr', models.CharField(max_length=200, verbose_name='name in French')),
-                ('name_nl', models.CharField(max_length=200, verbose_name='name in Dutch')),
-                ('name_de', models.CharField(blank=True, max_length=200, verbose_name='name in German')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name in English')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('is_key_request', models.BooleanField(default=False, verbose_name='key request')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('default_service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.service')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='tickets.questiontype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_fr", models.CharField(max_length=200, verbose_name="name in French")),
+                ("name_nl", models.CharField(max_length=200, verbose_name="name in Dutch")),
+                (
+                    "name_de",
+                    models.CharField(blank=True, max_length=200, verbose_name="name in German"),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="name in English"),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("is_key_request", models.BooleanField(default=False, verbose_name="key request")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "default_service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.service",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="tickets.questiontype",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_document', serialize=False, to='tickets.ticket')),
-                ('document', django.contrib.postgres.search.SearchVectorField()),
-                ('title', models.TextField()),
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search_document",
+                        serialize=False,
+                        to="tickets.ticket",
+                    ),
+                ),
+                ("document", django.contrib.postgres.search.SearchVectorField()),
+                ("title", models.TextField()),
             ],
         ),
         migrations.AddField(
-            model_name='ticket',
-            name='question_type',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.questiontype'),
+            model_name="ticket",
+            name="question_type",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tickets",
+                to="tickets.questiontype",
+            ),
         ),
         migrations.AddField(
-            model_name='ticket',
-            name='requester',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='directory.person'),
+            model_name="ticket",
+            name="requester",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tickets",
+                to="directory.person",
+            ),
         ),
         migrations.AddField(
-            model_name='ticket',
-            name='service',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='directory.service'),
+            model_name="ticket",
+            name="service",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tickets",
+                to="directory.service",
+            ),
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('incoming', 'message received'), ('reply', 'reply'), ('note', 'internal note'), ('call', 'call'), ('second_line', 'answer of the second line')], max_length=12)),
-                ('channel', models.CharField(blank=True, choices=[('phone', 'telephone'), ('mail', 'e-mail'), ('web', 'web form'), ('fax', 'fax'), ('letter', 'letter'), ('counter', 'at the counter')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('language', models.CharField(choices=[('fr', 'French'), ('nl', 'Dutch'), ('de', 'German'), ('en', 'English')], max_length=2)),
-                ('text', models.TextField()),
-                ('quoted', models.TextField(blank=True)),
-                ('message_id', models.CharField(blank=True, max_length=998)),
-                ('call_began_at', models.DateTimeField(null=True)),
-                ('call_ended_at', models.DateTimeField(null=True)),
-                ('arrival', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='correspondence.arrival')),
-                ('by_account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person')),
-                ('promise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='correspondence.promise')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("incoming", "message received"),
+                            ("reply", "reply"),
+                            ("note", "internal note"),
+                            ("call", "call"),
+                            ("second_line", "answer of the second line"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("phone", "telephone"),
+                            ("mail", "e-mail"),
+                            ("web", "web form"),
+                            ("fax", "fax"),
+                            ("letter", "letter"),
+                            ("counter", "at the counter"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("fr", "French"),
+                            ("nl", "Dutch"),
+                            ("de", "German"),
+                            ("en", "English"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("quoted", models.TextField(blank=True)),
+                ("message_id", models.CharField(blank=True, max_length=998)),
+                ("call_began_at", models.DateTimeField(null=True)),
+                ("call_ended_at", models.DateTimeField(null=True)),
+                (
+                    "arrival",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="correspondence.arrival",
+                    ),
+                ),
+                (
+                    "by_account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by_person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.person",
+                    ),
+                ),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="correspondence.promise",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_deputy', models.BooleanField(default=False)),
-                ('motive', models.TextField(verbose_name='motive')),
-                ('at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('return_motive', models.TextField(blank=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='directory.service')),
-                ('to_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_deputy", models.BooleanField(default=False)),
+                ("motive", models.TextField(verbose_name="motive")),
+                ("at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("returned_at", models.DateTimeField(null=True)),
+                ("return_motive", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to="directory.service",
+                    ),
+                ),
+                (
+                    "to_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='TicketLink',
+            name="TicketLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('related', 'related'), ('follow_up', 'follow-up'), ('split', 'split off')], default='related', max_length=12)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_as_first', to='tickets.ticket')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_as_second', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("related", "related"),
+                            ("follow_up", "follow-up"),
+                            ("split", "split off"),
+                        ],
+                        default="related",
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links_as_first",
+                        to="tickets.ticket",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links_as_second",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('content_type', models.CharField(max_length=120)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('refused', models.CharField(blank=True, max_length=200)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tickets.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("content_type", models.CharField(max_length=120)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("refused", models.CharField(blank=True, max_length=200)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="tickets.message",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['sha256'], name='attachments_by_content')],
+                "indexes": [models.Index(fields=["sha256"], name="attachments_by_content")],
             },
         ),
         migrations.AddConstraint(
-            model_name='questiontype',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='no_question_type_is_its_own_parent'),
+            model_name="questiontype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    models.Q(("parent", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="no_question_type_is_its_own_parent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchdocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['document'], name='search_documents_by_word'),
+            model_name="searchdocument",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["document"], name="search_documents_by_word"
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchdocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['title'], name='search_documents_by_likeness', opclasses=['gin_trgm_ops']),
+            model_name="searchdocument",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["title"], name="search_documents_by_likeness", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['state', '-id'], name='tickets_by_state'),
+            model_name="ticket",
+            index=models.Index(fields=["state", "-id"], name="tickets_by_state"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state__in', ['new', 'open', 'waiting', 'second_line'])), fields=['owner', 'due_at', 'id'], name='live_tickets_by_owner'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("state__in", ["new", "open", "waiting", "second_line"])),
+                fields=["owner", "due_at", "id"],
+                name="live_tickets_by_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state__in', ['new', 'open', 'waiting', 'second_line'])), fields=['due_at', 'id'], name='live_tickets_by_deadline'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("state__in", ["new", "open", "waiting", "second_line"])),
+                fields=["due_at", "id"],
+                name="live_tickets_by_deadline",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state', 'second_line')), fields=['service', '-id'], name='tickets_in_second_line'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("state", "second_line")),
+                fields=["service", "-id"],
+                name="tickets_in_second_line",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='tickets_to_remind'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("remind_at__isnull", False)),
+                fields=["remind_at"],
+                name="tickets_to_remind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state', 'closed')), fields=['closed_at'], name='tickets_to_archive'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("state", "closed")),
+                fields=["closed_at"],
+                name="tickets_to_archive",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['requester', '-id'], name='tickets_of_requester'),
+            model_name="ticket",
+            index=models.Index(fields=["requester", "-id"], name="tickets_of_requester"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['organisation', '-id'], name='tickets_of_organisation'),
+            model_name="ticket",
+            index=models.Index(fields=["organisation", "-id"], name="tickets_of_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'archived']), _negated=True), models.Q(('closed_at__isnull', False), models.Q(models.Q(('outcome', ''), _negated=True), ('merged_into__isnull', False), _connector='OR')), _connector='OR'), name='closed_means_outcome_and_time'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["closed", "archived"]), _negated=True),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        models.Q(
+                            models.Q(("outcome", ""), _negated=True),
+                            ("merged_into__isnull", False),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="closed_means_outcome_and_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('state', 'archived')), models.Q(models.Q(('state', 'archived'), _negated=True), ('archived_at__isnull', True)), _connector='OR'), name='archived_means_archived_at'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("archived_at__isnull", False), ("state", "archived")),
+                    models.Q(
+                        models.Q(("state", "archived"), _negated=True),
+                        ("archived_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="archived_means_archived_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'second_line'), _negated=True), ('service__isnull', False), _connector='OR'), name='second_line_means_a_service'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "second_line"), _negated=True),
+                    ("service__isnull", False),
+                    _connector="OR",
+                ),
+                name="second_line_means_a_service",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paused_at__isnull', True), ('time_left__isnull', True)), models.Q(('paused_at__isnull', False), ('due_at__isnull', True)), _connector='OR'), name='a_paused_clock_has_no_deadline'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("paused_at__isnull", True), ("time_left__isnull", True)),
+                    models.Q(("paused_at__isnull", False), ("due_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="a_paused_clock_has_no_deadline",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='no_ticket_merges_into_itself'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    models.Q(("merged_into", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="no_ticket_merges_into_itself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['ticket', 'at', 'id'], name='messages_of_ticket'),
+            model_name="message",
+            index=models.Index(fields=["ticket", "at", "id"], name="messages_of_ticket"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('message_id', ''), _negated=True), fields=['message_id'], name='messages_by_message_id'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("message_id", ""), _negated=True),
+                fields=["message_id"],
+                name="messages_by_message_id",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delegation',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True), ('returned_at__isnull', True)), fields=['due_at'], name='open_delegations_by_deadline'),
+            model_name="delegation",
+            index=models.Index(
+                condition=models.Q(("answered_at__isnull", True), ("returned_at__isnull", True)),
+                fields=["due_at"],
+                name="open_delegations_by_deadline",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delegation',
-            index=models.Index(fields=['to_account', 'ticket'], name='delegations_of_account'),
+            model_name="delegation",
+            index=models.Index(fields=["to_account", "ticket"], name="delegations_of_account"),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True), ('returned_at__isnull', True)), fields=('ticket',), name='one_open_delegation_per_ticket'),
+            model_name="delegation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at__isnull", True), ("returned_at__isnull", True)),
+                fields=("ticket",),
+                name="one_open_delegation_per_ticket",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('motive', ''), _negated=True), name='every_hand_over_has_a_motive'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("motive", ""), _negated=True),
+                name="every_hand_over_has_a_motive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticketlink',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='two_tickets_link_once'),
+            model_name="ticketlink",
+            constraint=models.UniqueConstraint(
+                fields=("first", "second"), name="two_tickets_link_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticketlink',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='a_link_names_the_older_ticket_first'),
+            model_name="ticketlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))),
+                name="a_link_names_the_older_ticket_first",
+            ),
         ),
     ]

@@ -1,0 +1,51 @@
+"""Which tickets an account may see, and which it may work on. Refused means: not found."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from vitrine.accounts.choices import Role
+from vitrine.accounts.models import Account
+from vitrine.tickets.models import Attachment, Delegation, Message, Ticket
+
+
+def tickets_for(account: Account) -> QuerySet[Ticket]:
+    """The tickets that `account` may read.
+
+    The desk and the auditor read all; a second line reads what was ever delegated to it.
+    """
+    if account.works_at_desk or account.has_role(Role.AUDITOR):
+        return Ticket.objects.all()
+    if account.has_role(Role.SECOND_LINE):
+        delegated = Delegation.objects.filter(ticket=OuterRef("pk"), to_account=account)
+        return Ticket.objects.filter(Exists(delegated))
+    return Ticket.objects.none()
+
+
+def workable_tickets_for(account: Account) -> QuerySet[Ticket]:
+    """The tickets that `account` may change as the desk does."""
+    return Ticket.objects.all() if account.works_at_desk else Ticket.objects.none()
+
+
+def delegated_tickets_for(account: Account) -> QuerySet[Ticket]:
+    """The tickets that wait for an answer of `account` as second line."""
+    waiting = Delegation.objects.filter(
+        ticket=OuterRef("pk"),
+        to_account=account,
+        answered_at__isnull=True,
+        returned_at__isnull=True,
+    )
+    return Ticket.objects.filter(Exists(waiting))
+
+
+def messages_for(account: Account) -> QuerySet[Message]:
+    """The messages of the tickets that `account` may read."""
+    return Message.objects.filter(ticket__in=tickets_for(account))
+
+
+def workable_messages_for(account: Account) -> QuerySet[Message]:
+    """The messages of the tickets that `account` may change."""
+    return Message.objects.filter(ticket__in=workable_tickets_for(account))
+
+
+def attachments_for(account: Account) -> QuerySet[Attachment]:
+    """The files of the tickets that `account` may read."""
+    return Attachment.objects.filter(message__ticket__in=tickets_for(account))

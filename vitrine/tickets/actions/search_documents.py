@@ -1,0 +1,106 @@
+"""What a ticket is found by, kept in step with each write, in the same transaction."""
+
+from django.db import connection
+
+from vitrine.kernel.languages import SEARCH_CONFIGURATIONS
+from vitrine.tickets.models import Ticket
+
+MOST_CHARACTERS = 100_000
+"""Of one text: PostgreSQL refuses a document of more than 1 MB."""
+
+MOST_LEXEMES = 30_000
+"""Of one document: what is added later is then found in the ticket, not by search."""
+
+LANGUAGES = tuple(SEARCH_CONFIGURATIONS)
+
+TEXTS = " || ".join(
+    f"setweight(to_tsvector('vitrine_{code}', left(coalesce(texts.{code}_{kind}, ''), "
+    f"{MOST_CHARACTERS})), '{weight}')"
+    for code in LANGUAGES
+    for kind, weight in (("said", "C"), ("noted", "D"))
+)
+
+AGGREGATES = ", ".join(
+    f"string_agg(left(text, {MOST_CHARACTERS}), ' ' ORDER BY id) "
+    f"FILTER (WHERE language = '{code}' AND kind {sign} 'note') AS {code}_{kind}"
+    for code in LANGUAGES
+    for kind, sign in (("said", "<>"), ("noted", "="))
+)
+
+REMEMBER_WORDS = """
+INSERT INTO tickets_searchword (word)
+SELECT lexeme FROM unnest((SELECT document FROM written)) AS found
+WHERE lexeme ~ '^[a-z]{4,24}$'
+  AND NOT EXISTS (SELECT FROM tickets_searchword WHERE word = found.lexeme)
+ORDER BY lexeme
+ON CONFLICT DO NOTHING
+"""
+
+INDEX_TICKET = f"""
+WITH written AS (
+    INSERT INTO tickets_searchdocument AS kept (ticket_id, document)
+    SELECT
+        ticket.id,
+        array_to_tsvector(ARRAY['~' || (ticket.id >> 10)])
+        || setweight(to_tsvector(('vitrine_' || ticket.language)::regconfig, ticket.subject), 'A')
+        || setweight(array_to_tsvector(ARRAY[ticket.number]), 'A')
+        || setweight(to_tsvector('vitrine_plain', concat_ws(' ',
+            person.name,
+            (SELECT string_agg(address, ' ') FROM directory_mailaddress
+                WHERE person_id = person.id),
+            organisation.code, organisation.name_fr, organisation.name_nl,
+            organisation.name_de, organisation.name_en)), 'B')
+        || {TEXTS}
+        || setweight(to_tsvector('vitrine_plain', left(coalesce(
+            (SELECT string_agg(name || ' ' || regexp_replace(name, '[._-]', ' ', 'g'), ' ')
+                FROM tickets_attachment JOIN tickets_message AS message
+                ON message.id = message_id WHERE message.ticket_id = ticket.id), ''),
+            {MOST_CHARACTERS})), 'D')
+    FROM tickets_ticket AS ticket
+    LEFT JOIN directory_person AS person ON person.id = ticket.requester_id
+    LEFT JOIN directory_organisation AS organisation ON organisation.id = ticket.organisation_id
+    CROSS JOIN LATERAL (
+        SELECT {AGGREGATES} FROM tickets_message WHERE ticket_id = ticket.id
+    ) AS texts
+    WHERE ticket.id = %(ticket)s
+    ON CONFLICT (ticket_id) DO UPDATE SET document = excluded.document
+        WHERE kept.document <> excluded.document
+    RETURNING document
+)
+{REMEMBER_WORDS}
+"""
+
+ADD_TO_DOCUMENT = f"""
+WITH added AS (
+    SELECT to_tsvector(%(configuration)s::regconfig, left(%(text)s, {MOST_CHARACTERS})) AS document
+), written AS (
+    UPDATE tickets_searchdocument AS kept
+    SET document = kept.document || setweight(added.document, %(weight)s)
+    FROM added WHERE ticket_id = %(ticket)s AND length(kept.document) < {MOST_LEXEMES}
+    RETURNING added.document
+)
+{REMEMBER_WORDS}
+"""
+
+
+def index_ticket(ticket: Ticket) -> None:
+    """Write the whole document of a ticket from its rows, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(INDEX_TICKET, {"ticket": ticket.pk})
+
+
+def add_to_document(ticket: Ticket, *, text: str, language: str, weight: str = "C") -> None:
+    """Make a further text of an indexed ticket found, without reading the earlier ones.
+
+    weight   C for a message, D for a note or the name of a file
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ADD_TO_DOCUMENT,
+            {
+                "ticket": ticket.pk,
+                "text": text,
+                "configuration": SEARCH_CONFIGURATIONS.get(language, "vitrine_plain"),
+                "weight": weight,
+            },
+        )

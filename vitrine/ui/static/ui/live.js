@@ -1,0 +1,89 @@
+// <live-stream data-token-url="/desk/live/token/">: keeps one event stream open and turns
+// what arrives into `live` events on the body, so that parts of the page refresh themselves
+// (hx-trigger="live from:body"). A detail `{changes: ["tickets.ticket 418"]}` goes along.
+// The token is short-lived; each connection asks for a new one, which fails when signed out.
+
+const SLOWEST = 30_000;
+
+class LiveStream extends HTMLElement {
+  #source = null;
+  #timer = 0;
+  #delay = 1000;
+  #changes = new Set();
+  #flush = 0;
+
+  connectedCallback() {
+    this.#connect();
+    addEventListener("pagehide", () => this.#close());
+    addEventListener("online", () => this.#again(0));
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && !this.#source) this.#again(0);
+    });
+  }
+
+  disconnectedCallback() {
+    this.#close();
+  }
+
+  async #connect() {
+    this.#close();
+    try {
+      const answer = await fetch(this.dataset.tokenUrl, { headers: { Accept: "application/json" } });
+      if (answer.redirected || answer.status === 403 || answer.status === 404) {
+        this.#say("signed-out");
+        return;
+      }
+      const { port, path } = await answer.json();
+      const origin = port ? `${location.protocol}//${location.hostname}:${port}` : location.origin;
+      this.#open(new EventSource(origin + path));
+    } catch {
+      this.#again(this.#slower());
+    }
+  }
+
+  #open(source) {
+    this.#source = source;
+    source.addEventListener("open", () => {
+      this.#delay = 1000;
+      this.#say("connected");
+      this.#announce("everything");
+    });
+    source.addEventListener("change", (event) => this.#announce(event.data));
+    source.addEventListener("error", () => {
+      this.#say("interrupted");
+      this.#again(this.#slower());
+    });
+  }
+
+  #announce(change) {
+    this.#changes.add(change);
+    this.#flush ||= setTimeout(() => {
+      const changes = [...this.#changes];
+      this.#changes.clear();
+      this.#flush = 0;
+      document.body.dispatchEvent(new CustomEvent("live", { detail: { changes } }));
+    }, 50);
+  }
+
+  #slower() {
+    this.#delay = Math.min(this.#delay * 2, SLOWEST);
+    return this.#delay * (0.5 + Math.random() / 2);
+  }
+
+  #again(delay) {
+    this.#close();
+    this.#timer = setTimeout(() => this.#connect(), delay);
+  }
+
+  #say(state) {
+    this.dataset.state = state;
+  }
+
+  #close() {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = null;
+  }
+}
+
+customElements.define("live-stream", LiveStream);
