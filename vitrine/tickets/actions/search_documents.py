@@ -43,7 +43,7 @@ WITH written AS (
         ticket.id,
         array_to_tsvector(ARRAY['~' || (ticket.id >> 10)])
         || setweight(to_tsvector(('vitrine_' || ticket.language)::regconfig, ticket.subject), 'A')
-        || setweight(array_to_tsvector(ARRAY[ticket.number]), 'A')
+        || array_to_tsvector(ARRAY[ticket.number])
         || setweight(to_tsvector('vitrine_plain', concat_ws(' ',
             person.name,
             (SELECT string_agg(address, ' ') FROM directory_mailaddress
@@ -68,19 +68,19 @@ WITH written AS (
     RETURNING document
 )
 {REMEMBER_WORDS}
-"""
+"""  # noqa: S608 - only constants of this module
 
 ADD_TO_DOCUMENT = f"""
 WITH added AS (
     SELECT to_tsvector(%(configuration)s::regconfig, left(%(text)s, {MOST_CHARACTERS})) AS document
 ), written AS (
     UPDATE tickets_searchdocument AS kept
-    SET document = kept.document || setweight(added.document, %(weight)s)
+    SET document = kept.document || setweight(added.document, %(weight)s::"char")
     FROM added WHERE ticket_id = %(ticket)s AND length(kept.document) < {MOST_LEXEMES}
     RETURNING added.document
 )
 {REMEMBER_WORDS}
-"""
+"""  # noqa: S608 - only constants of this module
 
 
 def index_ticket(ticket: Ticket) -> None:

@@ -107,7 +107,8 @@ def _through_dictionaries(asked: SearchWords) -> Alternatives:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns} FROM unnest(%s::text[], %s::boolean[]) WITH ORDINALITY "
+            f"SELECT {columns} "  # noqa: S608 - only constants of this module
+            "FROM unnest(%s::text[], %s::boolean[]) WITH ORDINALITY "
             "AS asked (term, side_by_side, place) ORDER BY place",
             [terms, [" " in term for term in terms]],
         )
