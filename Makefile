@@ -38,7 +38,7 @@ test-browser: ## run the tests in a browser
 
 check: ## guard the rules of the house: layout, types, style, translations
 	$(SET_UP) --development
-	@tools/check $(ARGS)
+	@.venv/bin/python -m tools.check $(ARGS)
 
 bench: ## measure the pages at 10 000 and 1 000 000 tickets
 	$(SET_UP) --development

@@ -21,7 +21,7 @@ NO_NARROW_SPACE = re.compile(
     r"[^\s\d/:;?!.…»«(\u202f][;?!]|[^\s\d/:\u202f]:(?=\s|$)|[ \u00a0][:;?!](?=\s|$)"
 )
 TAGS = re.compile(
-    r"{%\s*block \w*(?:class|language|attributes)\s*%}.*?{%\s*endblock.*?%}"
+    r"{%\s*block \w*(?:class|language|attributes|surface)\s*%}.*?{%\s*endblock.*?%}"
     r"|{#.*?#}|{%-?\s*comment.*?endcomment\s*%}|{%\s*blocktrans.*?endblocktrans\w*\s*%}"
     r"|{%\s*verbatim.*?endverbatim\s*%}|{%.*?%}|{{.*?}}|<!--.*?-->"
     r"|<(script|style|svg|code|kbd)\b.*?</\1>|<(\w+)[^>]*\stranslate=.no.[^>]*>.*?</\2>",
@@ -43,11 +43,11 @@ def check_catalogue(
         yield Finding(path, 0, f"stale, {key[1]!r} is missing: run `tools.translations extract`")
     for entry in catalogue:
         if entry.obsolete or (entry.msgctxt or "", entry.msgid) not in said:
-            yield Finding(path, entry.linenum, f"obsolete: {entry.msgid!r}")
+            yield Finding(path, entry.linenum or 0, f"obsolete: {entry.msgid!r}")
         elif entry.fuzzy:
-            yield Finding(path, entry.linenum, f"fuzzy: {entry.msgid!r}")
+            yield Finding(path, entry.linenum or 0, f"fuzzy: {entry.msgid!r}")
         elif not entry.translated():
-            yield Finding(path, entry.linenum, f"untranslated: {entry.msgid!r}")
+            yield Finding(path, entry.linenum or 0, f"untranslated: {entry.msgid!r}")
         else:
             yield from check_entry(entry, path=path, language=language)
 
@@ -59,11 +59,11 @@ def check_entry(entry: polib.POEntry, *, path: str, language: str) -> Iterator[F
         given = set(PLACEHOLDER.findall(text))
         is_singular = bool(entry.msgid_plural) and text == entry.msgstr_plural.get(0)
         if given - asked or (asked - given and not is_singular):
-            yield Finding(path, entry.linenum, f"placeholders differ: {text!r}")
+            yield Finding(path, entry.linenum or 0, f"placeholders differ: {text!r}")
         if language == "fr" and NO_NARROW_SPACE.search(text):
-            yield Finding(path, entry.linenum, f"no narrow space before : ; ? or !: {text!r}")
+            yield Finding(path, entry.linenum or 0, f"no narrow space before : ; ? or !: {text!r}")
         if text[:1].isspace() != entry.msgid[:1].isspace():
-            yield Finding(path, entry.linenum, f"begins with a blank, or should: {text!r}")
+            yield Finding(path, entry.linenum or 0, f"begins with a blank, or should: {text!r}")
 
 
 def check_template(text: str, *, path: str) -> Iterator[Finding]:

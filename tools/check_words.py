@@ -53,7 +53,7 @@ def glossary(text: str) -> dict[str, list[str]]:
     told: dict[str, list[str]] = {}
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if line.startswith("|") and len(cells) >= 5:
+        if line.startswith("|") and len(cells) == 5:
             for name in CODE.findall(cells[-1]):
                 told[name] = cells[:4]
     return told
