@@ -1,6 +1,15 @@
-"""The addresses of the portal."""
+"""The addresses of the portal: what the public and the municipalities see."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from vitrine.portal.views import account, home, requests
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("request/", requests.new_request, name="request"),
+    path("request/received/", requests.received, name="received"),
+    path("accessibility/", home.accessibility, name="accessibility"),
+    path("privacy/", home.privacy, name="privacy"),
+    path("account/", account.account, name="account"),
+]
