@@ -1,10 +1,11 @@
 """The named cast of the tests: who works at the desk, who asks, for which organisation."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 from vitrine.accounts.choices import Level, Role
 from vitrine.accounts.models import Account, SpokenLanguage
+from vitrine.calendars.models import OpeningHours
 from vitrine.correspondence.choices import Channel
 from vitrine.directory.choices import LanguageRegime
 from vitrine.directory.models import (
@@ -138,8 +139,16 @@ def service(code: str, designated: Account, deputy: Account | None) -> Service:
     )
 
 
+def open_the_desk() -> None:
+    """Working days 8:30-16:30, also after a test has emptied every table."""
+    if not OpeningHours.objects.exists():
+        for weekday in range(5):
+            OpeningHours.objects.create(weekday=weekday, opens=time(8, 30), closes=time(16, 30))
+
+
 def build_world() -> World:
     """The cast, fresh in the database."""
+    open_the_desk()
     dora, emil = account("Dora", Role.SECOND_LINE), account("Emil", Role.SECOND_LINE)
     fanny = account("Fanny", Role.SECOND_LINE, language="nl")
     municipality, _made = Category.objects.get_or_create(

@@ -34,7 +34,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[AccountQuerySet] = AccountQuerySet()  # type: ignore[assignment]
+    objects: ClassVar[AccountQuerySet] = AccountQuerySet()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -53,12 +53,13 @@ def database(url: str) -> dict[str, Any]:
     A host that is a percent-encoded path is a directory with the server's socket.
     """
     parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]  # `parts.hostname` would lose the capitals of a path
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "vitrine",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
+        "HOST": unquote(host if host.startswith("%2F") else parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
@@ -244,7 +245,6 @@ MAIL_HOOK = "RN"
 
 ARCHIVE_AFTER_DAYS = 90
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_ON_APP_READY = "vitrine.config.periodic.register"
 
 LOGGING = {
     "version": 1,

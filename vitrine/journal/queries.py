@@ -21,7 +21,7 @@ def sealed_links() -> Iterator[Link]:
     """The whole chain, in order, in a constant amount of memory."""
     rows = Entry.objects.filter(position__isnull=False).order_by("position")
     for position, body, digest in rows.values_list("position", "body", "hash").iterator():
-        yield Link(position=position, body=body, hash=bytes(digest or b""))
+        yield Link(position=position or 0, body=body, hash=bytes(digest or b""))
 
 
 def verified_length() -> int:

@@ -93,6 +93,12 @@ Ihre Anfrage trägt die Nummer {number}. Eine Rückfrage? Antworten Sie auf dies
 The number of your request is {number}. A question about this answer? Reply to this message.""",
     ),
 }
+PROMISED_DATE: dict[Language, Wording] = {
+    Language.FR: ("", "Vous recevrez une réponse au plus tard le {date}."),
+    Language.NL: ("", "U krijgt een antwoord uiterlijk op {date}."),
+    Language.DE: ("", "Sie erhalten spätestens am {date} eine Antwort."),
+    Language.EN: ("", "You will have an answer by {date} at the latest."),
+}
 PROGRESS: dict[Language, Wording] = {
     Language.FR: (
         "Votre demande {number} : suivi",
@@ -238,6 +244,7 @@ BUILT_IN: dict[str, dict[Language, Wording]] = {
     "answer": ANSWER,
     "progress": PROGRESS,
     "delegation": DELEGATION,
+    "promised_date": PROMISED_DATE,
     "signature": SIGNATURE,
     "desk": DESK,
 }

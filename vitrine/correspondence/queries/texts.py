@@ -59,7 +59,7 @@ def text_in(key: str, language: str, *, at: datetime | None = None) -> Text:
     return text
 
 
-def fill(text: str, **values: object) -> str:
+def fill(text: str, /, **values: object) -> str:
     """`text` with `{name}` replaced by the values; unknown placeholders stay."""
     return filled(text, values)
 

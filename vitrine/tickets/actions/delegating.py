@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from vitrine.accounts.models import Account
 from vitrine.calendars.queries import working_calendar
@@ -74,7 +75,7 @@ def delegate(ticket: Ticket, *, service: Service, motive: str, by: Account) -> D
     return delegation
 
 
-def _open_delegations(ticket: Ticket):  # type: ignore[no-untyped-def]
+def _open_delegations(ticket: Ticket) -> QuerySet[Delegation]:
     return ticket.delegations.filter(answered_at__isnull=True, returned_at__isnull=True)
 
 

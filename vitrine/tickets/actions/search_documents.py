@@ -54,7 +54,8 @@ WITH written AS (
         || setweight(to_tsvector('vitrine_plain', left(coalesce(
             (SELECT string_agg(name || ' ' || regexp_replace(name, '[._-]', ' ', 'g'), ' ')
                 FROM tickets_attachment JOIN tickets_message AS message
-                ON message.id = message_id WHERE message.ticket_id = ticket.id), ''),
+                ON message.id = tickets_attachment.message_id
+                WHERE message.ticket_id = ticket.id), ''),
             {MOST_CHARACTERS})), 'D')
     FROM tickets_ticket AS ticket
     LEFT JOIN directory_person AS person ON person.id = ticket.requester_id

@@ -259,7 +259,7 @@ class BoundedCount(Subquery):
     """How many rows a query has, looking at no more than it is sliced to."""
 
     template = "(SELECT count(*) FROM (%(subquery)s) bounded)"
-    output_field = IntegerField()  # type: ignore[assignment]
+    output_field = IntegerField()
 
 
 def counts(account: Account) -> dict[str, int]:
