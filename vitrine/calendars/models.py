@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from vitrine.accounts.models import Account
 from vitrine.calendars.choices import ClosingKind, Weekday
 from vitrine.kernel.languages import NamedInLanguages
 
@@ -41,3 +42,15 @@ class ClosingDay(NamedInLanguages):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.name_fr}"
+
+
+class PrefilledYear(models.Model):
+    """A year whose computed closing days were filled in; done once, so that edits stay."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+    """None is the machine."""
+
+    def __str__(self) -> str:
+        return str(self.year)
