@@ -35,3 +35,10 @@ class PersonKind(models.TextChoices):
 
     HUMAN = "human", _("person")
     SHARED = "shared", _("shared mailbox")
+
+
+MUNICIPALITY = "COM"
+"""Code of the category of municipalities, whose organisations have NIS codes."""
+
+COMPANY = "ENT"
+"""Code of the category of companies: private, yet bound to a region in some places."""

@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +67,9 @@ class Organisation(NamedInLanguages):
                 name="no_organisation_merges_into_itself",
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["postal_code"], name="organisation_postal_code"),
+        ]
 
     def __str__(self) -> str:
         return self.name_fr
@@ -98,6 +102,14 @@ class Person(models.Model):
     )
     function = models.CharField(_("function"), max_length=120, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(
+                OpClass(Func(F("name"), function="vitrine_unaccent"), name="gin_trgm_ops"),
+                name="person_name_trigrams",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -135,12 +147,11 @@ class PhoneNumber(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(
-                fields=["person", "number"], name="a_person_has_a_number_once"
-            ),
+            models.UniqueConstraint(fields=["person", "number"], name="a_person_has_a_number_once"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["number"], name="phone_number_lookup")
+            models.Index(fields=["number"], name="phone_number_lookup"),
+            GinIndex(OpClass("number", name="gin_trgm_ops"), name="phone_number_trigrams"),
         ]
 
     def __str__(self) -> str:

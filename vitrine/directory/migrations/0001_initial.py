@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,151 +15,372 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_fr', models.CharField(max_length=200, verbose_name='name in French')),
-                ('name_nl', models.CharField(max_length=200, verbose_name='name in Dutch')),
-                ('name_de', models.CharField(blank=True, max_length=200, verbose_name='name in German')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name in English')),
-                ('code', models.CharField(max_length=8, unique=True, verbose_name='code')),
-                ('is_private', models.BooleanField(default=False, verbose_name='answered as a private person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_fr", models.CharField(max_length=200, verbose_name="name in French")),
+                ("name_nl", models.CharField(max_length=200, verbose_name="name in Dutch")),
+                (
+                    "name_de",
+                    models.CharField(blank=True, max_length=200, verbose_name="name in German"),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="name in English"),
+                ),
+                ("code", models.CharField(max_length=8, unique=True, verbose_name="code")),
+                (
+                    "is_private",
+                    models.BooleanField(default=False, verbose_name="answered as a private person"),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_fr', models.CharField(max_length=200, verbose_name='name in French')),
-                ('name_nl', models.CharField(max_length=200, verbose_name='name in Dutch')),
-                ('name_de', models.CharField(blank=True, max_length=200, verbose_name='name in German')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name in English')),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('language_regime', models.CharField(blank=True, choices=[('NL', 'Dutch'), ('NL+fr', 'Dutch, with French facilities'), ('FR', 'French'), ('FR+nl', 'French, with Dutch facilities'), ('FR+de', 'French, with German facilities'), ('DE+fr', 'German, with French facilities'), ('FR+NL', 'bilingual (Brussels)'), ('', 'none: the language of the person')], max_length=8, verbose_name='legal language regime')),
-                ('region_code', models.CharField(blank=True, max_length=8, verbose_name='region')),
-                ('province_code', models.CharField(blank=True, max_length=8, verbose_name='province')),
-                ('postal_code', models.CharField(blank=True, max_length=8, verbose_name='postal code')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='directory.category')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='directory.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_fr", models.CharField(max_length=200, verbose_name="name in French")),
+                ("name_nl", models.CharField(max_length=200, verbose_name="name in Dutch")),
+                (
+                    "name_de",
+                    models.CharField(blank=True, max_length=200, verbose_name="name in German"),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="name in English"),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="code")),
+                (
+                    "language_regime",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NL", "Dutch"),
+                            ("NL+fr", "Dutch, with French facilities"),
+                            ("FR", "French"),
+                            ("FR+nl", "French, with Dutch facilities"),
+                            ("FR+de", "French, with German facilities"),
+                            ("DE+fr", "German, with French facilities"),
+                            ("FR+NL", "bilingual (Brussels)"),
+                            ("", "none: the language of the person"),
+                        ],
+                        max_length=8,
+                        verbose_name="legal language regime",
+                    ),
+                ),
+                ("region_code", models.CharField(blank=True, max_length=8, verbose_name="region")),
+                (
+                    "province_code",
+                    models.CharField(blank=True, max_length=8, verbose_name="province"),
+                ),
+                (
+                    "postal_code",
+                    models.CharField(blank=True, max_length=8, verbose_name="postal code"),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organisations",
+                        to="directory.category",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_from",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrganisationDomain',
+            name="OrganisationDomain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(max_length=190)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='directory.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("domain", models.CharField(max_length=190)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="domains",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('human', 'person'), ('shared', 'shared mailbox')], default='human', max_length=8)),
-                ('language', models.CharField(blank=True, choices=[('fr', 'French'), ('nl', 'Dutch'), ('de', 'German'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('function', models.CharField(blank=True, max_length=120, verbose_name='function')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='persons', to='directory.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("human", "person"), ("shared", "shared mailbox")],
+                        default="human",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("fr", "French"),
+                            ("nl", "Dutch"),
+                            ("de", "German"),
+                            ("en", "English"),
+                        ],
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                ("function", models.CharField(blank=True, max_length=120, verbose_name="function")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="persons",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MailAddress',
+            name="MailAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=254, verbose_name='e-mail address')),
-                ('is_primary', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_addresses', to='directory.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.CharField(max_length=254, verbose_name="e-mail address")),
+                ("is_primary", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mail_addresses",
+                        to="directory.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-is_primary', 'id'],
+                "ordering": ["-is_primary", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PhoneNumber',
+            name="PhoneNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, verbose_name='telephone')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phone_numbers', to='directory.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=32, verbose_name="telephone")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phone_numbers",
+                        to="directory.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_fr', models.CharField(max_length=200, verbose_name='name in French')),
-                ('name_nl', models.CharField(max_length=200, verbose_name='name in Dutch')),
-                ('name_de', models.CharField(blank=True, max_length=200, verbose_name='name in German')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name in English')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('answer_within', models.DurationField(verbose_name='answer within')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputy_for', to=settings.AUTH_USER_MODEL)),
-                ('designated', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='designated_for', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_fr", models.CharField(max_length=200, verbose_name="name in French")),
+                ("name_nl", models.CharField(max_length=200, verbose_name="name in Dutch")),
+                (
+                    "name_de",
+                    models.CharField(blank=True, max_length=200, verbose_name="name in German"),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="name in English"),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("answer_within", models.DurationField(verbose_name="answer within")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputy_for",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "designated",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="designated_for",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_day", models.DateField(verbose_name="first day")),
+                ("last_day", models.DateField(verbose_name="last day")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['first_day'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='an_absence_ends_after_it_begins')],
+                "ordering": ["first_day"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))),
+                        name="an_absence_ends_after_it_begins",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('category', 'code'), name='one_organisation_per_code_in_a_category'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                fields=("category", "code"), name="one_organisation_per_code_in_a_category"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='an_organisation_ends_after_it_begins'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="an_organisation_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), ('valid_to__isnull', False), _connector='OR'), name='a_merged_organisation_has_an_end'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True), ("valid_to__isnull", False), _connector="OR"
+                ),
+                name="a_merged_organisation_has_an_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='no_organisation_merges_into_itself'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    models.Q(("merged_into", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="no_organisation_merges_into_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisationdomain',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('domain'), name='one_organisation_per_mail_domain'),
+            model_name="organisationdomain",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("domain"),
+                name="one_organisation_per_mail_domain",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mailaddress',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('address'), name='one_person_per_mail_address'),
+            model_name="mailaddress",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("address"), name="one_person_per_mail_address"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mailaddress',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('person',), name='one_primary_mail_address_per_person'),
+            model_name="mailaddress",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_primary", True)),
+                fields=("person",),
+                name="one_primary_mail_address_per_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='phonenumber',
-            index=models.Index(fields=['number'], name='phone_number_lookup'),
+            model_name="phonenumber",
+            index=models.Index(fields=["number"], name="phone_number_lookup"),
         ),
         migrations.AddConstraint(
-            model_name='phonenumber',
-            constraint=models.UniqueConstraint(fields=('person', 'number'), name='a_person_has_a_number_once'),
+            model_name="phonenumber",
+            constraint=models.UniqueConstraint(
+                fields=("person", "number"), name="a_person_has_a_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('deputy__isnull', True), ('designated__isnull', True), models.Q(('deputy', models.F('designated')), _negated=True), _connector='OR'), name='a_deputy_is_somebody_else'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deputy__isnull", True),
+                    ("designated__isnull", True),
+                    models.Q(("deputy", models.F("designated")), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_deputy_is_somebody_else",
+            ),
         ),
     ]

@@ -1,0 +1,57 @@
+"""Organisations: which one exists, and what became of one that no longer does."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from vitrine.directory.choices import MUNICIPALITY
+from vitrine.directory.models import Organisation, OrganisationDomain
+from vitrine.directory.rules import domains_to_try
+
+LONGEST_CHAIN = 20
+"""Mergers of mergers that we follow; more would be a circle."""
+
+
+def living_successor(organisation: Organisation) -> Organisation:
+    """What `organisation` has become: itself, or the end of its chain of mergers."""
+    for _step in range(LONGEST_CHAIN):
+        if organisation.merged_into_id is None:
+            break
+        organisation = Organisation.objects.select_related("category").get(
+            pk=organisation.merged_into_id
+        )
+    return organisation
+
+
+def organisation_of_domain(address: str) -> Organisation | None:
+    """The organisation whose mail domain `address` lies in, as it exists today.
+
+    The longest registered domain wins: `a.b.example` before `b.example`. None for free mail.
+    """
+    domains = domains_to_try(address)
+    if not domains:
+        return None
+    known = {
+        row.domain.lower(): row.organisation
+        for row in OrganisationDomain.objects.alias(lowered=Lower("domain"))
+        .filter(lowered__in=domains)
+        .select_related("organisation__category")
+    }
+    for domain in domains:
+        if domain in known:
+            return living_successor(known[domain])
+    return None
+
+
+def organisations_on(day: date) -> QuerySet[Organisation]:
+    """The organisations that exist on `day`."""
+    return Organisation.objects.filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+    )
+
+
+def municipality_with_code(code: str) -> Organisation | None:
+    """The municipality with this NIS code, whether it still exists or not."""
+    return Organisation.objects.filter(category__code=MUNICIPALITY, code=code).first()
