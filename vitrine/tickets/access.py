@@ -2,9 +2,9 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from vitrine.accounts.choices import Role
+from vitrine.accounts.choices import DESK_ROLES, Role
 from vitrine.accounts.models import Account
-from vitrine.tickets.models import Attachment, Delegation, Message, Ticket
+from vitrine.tickets.models import Attachment, Delegation, Message, QuestionType, Ticket
 
 
 def tickets_for(account: Account) -> QuerySet[Ticket]:
@@ -49,3 +49,20 @@ def workable_messages_for(account: Account) -> QuerySet[Message]:
 def attachments_for(account: Account) -> QuerySet[Attachment]:
     """The files of the tickets that `account` may read."""
     return Attachment.objects.filter(message__ticket__in=tickets_for(account))
+
+
+def question_types_for(account: Account) -> QuerySet[QuestionType]:
+    """The question types that `account` may give to a ticket, first level before second."""
+    if not account.works_at_desk:
+        return QuestionType.objects.none()
+    active = QuestionType.objects.filter(is_active=True).select_related("parent")
+    return active.order_by("code")
+
+
+def guardians_for(account: Account) -> QuerySet[Account]:
+    """The colleagues to whom `account` may give a ticket."""
+    if not account.works_at_desk:
+        return Account.objects.none()
+    return Account.objects.filter(
+        is_active=True, roles__overlap=[str(role) for role in DESK_ROLES]
+    ).order_by("name")

@@ -1,0 +1,77 @@
+"""What the journal says about a ticket, as sentences."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vitrine.journal.models import Entry
+from vitrine.kernel.languages import Language
+from vitrine.tickets.choices import Outcome, State
+
+SENTENCES: dict[str, "str | LazyText"] = {
+    "ticket.opened": gettext_lazy("opened"),
+    "ticket.acknowledgement_promised": gettext_lazy("acknowledgement to %(to)s"),
+    "ticket.assigned": gettext_lazy("%(after)s has it now"),
+    "ticket.renamed": gettext_lazy("subject was “%(before)s”"),
+    "ticket.classified": gettext_lazy("question type %(after)s"),
+    "ticket.prioritised": gettext_lazy("priority %(before)s became %(after)s"),
+    "ticket.reply_language_set": gettext_lazy(
+        "reply language %(before)s became %(after)s: %(motive)s"
+    ),
+    "ticket.requester_set": gettext_lazy("requester set %(organisation)s"),
+    "ticket.closed": gettext_lazy("closed: %(outcome)s"),
+    "ticket.reopened": gettext_lazy("reopened: %(motive)s"),
+    "ticket.waiting": gettext_lazy("waits for the requester, the clock stands still"),
+    "ticket.archived": gettext_lazy("archived"),
+    "ticket.kept_open": gettext_lazy("kept open: %(next_action)s (%(owner)s)"),
+    "ticket.reminded": gettext_lazy("reminder: %(next_action)s"),
+    "ticket.delegated": gettext_lazy("handed over to %(to)s (%(service)s): %(motive)s"),
+    "ticket.returned": gettext_lazy("back at the desk from %(service)s: %(motive)s"),
+    "ticket.merged": gettext_lazy("merged into %(into)s"),
+    "ticket.absorbed": gettext_lazy("%(other)s was merged into this ticket"),
+    "ticket.unmerged": gettext_lazy("stands on its own again, was part of %(out_of)s"),
+    "ticket.released": gettext_lazy("%(other)s stands on its own again"),
+    "ticket.split": gettext_lazy("%(other)s was split off"),
+    "ticket.linked": gettext_lazy("linked with %(other)s"),
+    "ticket.unlinked": gettext_lazy("no longer linked with %(other)s"),
+}
+
+MOTIVES: dict[str, "str | LazyText"] = {
+    "overdue": gettext_lazy("no answer in time"),
+    "closed": gettext_lazy("the ticket was closed"),
+}
+"""Motives that the machine gives."""
+
+
+class Facts(dict[str, object]):
+    """The facts of an entry; one that is missing is blank, not an error."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def _readable(facts: Mapping[str, object]) -> Facts:
+    words = Facts(facts)
+    if "outcome" in words and words["outcome"]:
+        words["outcome"] = Outcome(str(words["outcome"])).label
+    if words["state"] in State.values:
+        words["state"] = State(str(words["state"])).label
+    if words["motive"] in MOTIVES:
+        words["motive"] = MOTIVES[str(words["motive"])]
+    return words
+
+
+def sentence_of(entry: Entry) -> str:
+    """What happened and who did it; an unknown verb is told as it stands."""
+    facts = _readable(entry.facts)
+    if entry.verb == "ticket.reply_language_set":
+        for end in ("before", "after"):
+            if facts[end] in Language.values:
+                facts[end] = Language(str(facts[end])).label
+    pattern = SENTENCES.get(entry.verb)
+    what = str(pattern) % facts if pattern else entry.verb.partition(".")[2].replace("_", " ")
+    if entry.by is None:
+        return what.strip()
+    return _("%(what)s, by %(who)s") % {"what": what.strip(), "who": entry.by.name}

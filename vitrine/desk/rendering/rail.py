@@ -1,0 +1,61 @@
+"""The rail on the left: the lists of the account with their counts."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from vitrine.accounts.choices import Role
+from vitrine.accounts.models import Account
+from vitrine.tickets.queries import COUNT_LIMIT, TicketList, counts, lists_of
+
+BELOW = ("closed", "archived")
+"""Lists that stand apart from the work, without a count."""
+
+
+@dataclass(frozen=True, slots=True)
+class RailLine:
+    """One line of the rail; `count` is blank when it says nothing."""
+
+    href: str
+    title: str
+    count: str
+    is_late: bool
+    is_current: bool
+
+
+class Rail:
+    """The lists and pages that an account works with; counts are read when printed."""
+
+    def __init__(self, account: Account, *, current: str = "") -> None:
+        self.account = account
+        self.current = current
+        self.works_at_desk = account.works_at_desk
+        self.leads = account.has_role(Role.PROJECT_LEADER, Role.MANAGER, Role.ADMINISTRATOR)
+
+    @cached_property
+    def lists(self) -> list[RailLine]:
+        """The lists of the day with their counts; one statement."""
+        numbers = counts(self.account)
+        return [
+            self._line(one, count=numbers.get(one.name, 0))
+            for one in lists_of(self.account)
+            if one.name not in BELOW
+        ]
+
+    @cached_property
+    def past(self) -> list[RailLine]:
+        """What is over."""
+        return [
+            self._line(one, count=0) for one in lists_of(self.account) if one.name in BELOW
+        ]
+
+    def _line(self, one: TicketList, *, count: int) -> RailLine:
+        words = f"{COUNT_LIMIT - 1}+" if count >= COUNT_LIMIT else str(count) if count else ""
+        return RailLine(
+            href=reverse("desk:list", args=[one.name]),
+            title=str(one.title),
+            count=words,
+            is_late=one.is_urgent and count > 0,
+            is_current=one.name == self.current,
+        )

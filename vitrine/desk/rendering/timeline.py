@@ -1,0 +1,198 @@
+"""The timeline as it is printed: messages, and what happened between them in sentences."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vitrine.correspondence.models import Promise
+from vitrine.desk.rendering.happenings import sentence_of
+from vitrine.desk.rendering.working_time import duration_words
+from vitrine.journal.models import Entry
+from vitrine.kernel.clock import BRUSSELS, today
+from vitrine.tickets.choices import MessageKind
+from vitrine.tickets.models import Attachment, Message
+from vitrine.tickets.queries import Item
+
+KINDS = {
+    MessageKind.INCOMING: "incoming",
+    MessageKind.REPLY: "reply",
+    MessageKind.NOTE: "note",
+    MessageKind.CALL: "call",
+    MessageKind.SECOND_LINE: "second",
+}
+ASKED = (MessageKind.INCOMING, MessageKind.CALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a sent message: a word, its icon and its tone."""
+
+    words: str
+    icon: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment; `href` is blank when it was refused."""
+
+    name: str
+    size: str
+    href: str
+    refused: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One journal entry as a sentence."""
+
+    at: str
+    when: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One place in the timeline; `events` is empty for a message."""
+
+    id: int = 0
+    kind: str = ""
+    title: str = ""
+    when: str = ""
+    lang: str = ""
+    letters: str = ""
+    text: str = ""
+    quoted: str = ""
+    files: list[File] = field(default_factory=list)
+    delivery: Delivery | None = None
+    original: str = ""
+    split: str = ""
+    events: list[Happening] = field(default_factory=list)
+    summary: str = ""
+    is_one: bool = False
+
+
+def moment_words(at: datetime) -> str:
+    """The time, with the day unless it is today."""
+    local = at.astimezone(BRUSSELS)
+    if local.date() == today():
+        return local.strftime("%H:%M")
+    return date_format(local, "SHORT_DATETIME_FORMAT")
+
+
+def printed_timeline(items: list[Item], *, number: str, may_work: bool) -> list[Printed]:
+    """The timeline of the ticket `number`, oldest first."""
+    asked = sum(1 for item in items if item.message and item.message.kind in ASKED)
+    return [
+        _printed_events(item.event.entries)
+        if item.event
+        else printed_message(item.message, number=number, may_split=may_work and asked > 1)
+        for item in items
+        if item.event or item.message
+    ]
+
+
+def _printed_events(entries: list[Entry]) -> Printed:
+    happenings = [
+        Happening(
+            at=entry.at.isoformat(), when=moment_words(entry.at), words=sentence_of(entry)
+        )
+        for entry in entries
+    ]
+    if len(happenings) == 1:
+        summary = f"{happenings[0].when} · {happenings[0].words}"
+    else:
+        count = len(happenings)
+        summary = ngettext("%(count)d change", "%(count)d changes", count) % {"count": count}
+    return Printed(events=happenings, summary=summary, is_one=len(happenings) == 1)
+
+
+def printed_message(message: Message | None, *, number: str, may_split: bool = False) -> Printed:
+    """A message with its author, files, delivery and what may be done with it."""
+    assert message is not None
+    is_note = message.kind == MessageKind.NOTE
+    splits = may_split and message.kind in ASKED and message.ticket.number == number
+    return Printed(
+        id=message.pk,
+        kind=KINDS[MessageKind(message.kind)],
+        title=title_of(message, number=number),
+        when=_when(message),
+        lang=message.language,
+        letters="" if is_note else message.language.upper(),
+        text=message.text,
+        quoted=message.quoted,
+        files=[_printed_file(one) for one in message.attachments.all()],
+        delivery=delivery_of(message.promise) if message.promise else None,
+        original=reverse("desk:original", args=[message.pk]) if message.arrival_id else "",
+        split=reverse("desk:split", args=[number, message.pk]) if splits else "",
+    )
+
+
+def title_of(message: Message, *, number: str) -> str:
+    """Who wrote or said it; for a merged ticket also where it came from."""
+    author = message.by_account or message.by_person
+    name = author.name if author else _("unknown sender")
+    kind = MessageKind(message.kind)
+    if kind == MessageKind.INCOMING:
+        name = message.by_person.name if message.by_person else _("unknown sender")
+        title = name
+    elif kind == MessageKind.CALL:
+        caller = message.by_person.name if message.by_person else _("unknown caller")
+        title = _("Call from %(name)s") % {"name": caller}
+    elif kind == MessageKind.NOTE:
+        title = _("Internal note: stays here · %(name)s") % {"name": name}
+    elif kind == MessageKind.SECOND_LINE:
+        title = _("Second line · %(name)s") % {"name": name}
+    else:
+        title = _("Reply of %(name)s") % {"name": name}
+    if message.ticket.number != number:
+        title = f"{title} ({message.ticket.spoken_number})"
+    return title
+
+
+def _when(message: Message) -> str:
+    words = moment_words(message.at)
+    if message.call_began_at and message.call_ended_at:
+        length = duration_words(message.call_ended_at - message.call_began_at)
+        words = _("%(when)s · call of %(length)s") % {"when": words, "length": length}
+    return words
+
+
+def _printed_file(attachment: Attachment) -> File:
+    kept = bool(attachment.sha256)
+    return File(
+        name=attachment.name,
+        size=filesizeformat(attachment.size),
+        href=reverse("desk:attachment", args=[attachment.pk]) if kept else "",
+        refused=attachment.refused,
+    )
+
+
+def delivery_of(owed: Promise) -> Delivery:
+    """Owed, sent with proof, or failed, in words."""
+    if owed.failed_at is not None:
+        words = _("Not delivered to %(address)s: %(reason)s") % {
+            "address": owed.to_address,
+            "reason": owed.failure,
+        }
+        return Delivery(words, icon="circle-cross", tone="bad")
+    if owed.sent_at is not None:
+        words = _("Sent to %(address)s at %(when)s: %(proof)s") % {
+            "address": owed.to_address,
+            "when": moment_words(owed.sent_at),
+            "proof": owed.proof or _("accepted"),
+        }
+        return Delivery(words, icon="tick", tone="good")
+    words = _("Leaves for %(address)s") % {"address": owed.to_address}
+    if owed.attempts:
+        words = _("Tried %(count)d times, next try at %(when)s, to %(address)s") % {
+            "count": owed.attempts,
+            "when": moment_words(owed.due_at),
+            "address": owed.to_address,
+        }
+    return Delivery(words, icon="clock")

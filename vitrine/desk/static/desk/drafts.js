@@ -1,0 +1,1 @@
+// drafts.js
