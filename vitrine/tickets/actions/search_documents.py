@@ -3,6 +3,7 @@
 from django.db import connection
 
 from vitrine.kernel.languages import SEARCH_CONFIGURATIONS
+from vitrine.kernel.text import mask_national_numbers, without_controls
 from vitrine.tickets.models import Ticket
 
 MOST_CHARACTERS = 100_000
@@ -36,40 +37,42 @@ ORDER BY lexeme
 ON CONFLICT DO NOTHING
 """
 
+SELECT_DOCUMENTS = f"""
+SELECT
+    ticket.id,
+    array_to_tsvector(ARRAY['~' || (ticket.id >> 10), ticket.number])
+    || setweight(to_tsvector(('vitrine_' || ticket.language)::regconfig, ticket.subject), 'A')
+    || setweight(to_tsvector('vitrine_plain', concat_ws(' ',
+        person.name,
+        (SELECT string_agg(address, ' ') FROM directory_mailaddress
+            WHERE person_id = person.id),
+        organisation.code, organisation.name_fr, organisation.name_nl,
+        organisation.name_de, organisation.name_en)), 'B')
+    || {TEXTS}
+    || setweight(to_tsvector('vitrine_plain', left(coalesce(
+        (SELECT string_agg(name || ' ' || regexp_replace(name, '[._-]', ' ', 'g'), ' ')
+            FROM tickets_attachment JOIN tickets_message AS message
+            ON message.id = tickets_attachment.message_id WHERE message.ticket_id = ticket.id), ''),
+        {MOST_CHARACTERS})), 'D')
+FROM tickets_ticket AS ticket
+LEFT JOIN directory_person AS person ON person.id = ticket.requester_id
+LEFT JOIN directory_organisation AS organisation ON organisation.id = ticket.organisation_id
+CROSS JOIN LATERAL (
+    SELECT {AGGREGATES} FROM tickets_message WHERE ticket_id = ticket.id
+) AS texts
+"""  # noqa: S608 - only constants of this module
+
 INDEX_TICKET = f"""
 WITH written AS (
     INSERT INTO tickets_searchdocument AS kept (ticket_id, document)
-    SELECT
-        ticket.id,
-        array_to_tsvector(ARRAY['~' || (ticket.id >> 10)])
-        || setweight(to_tsvector(('vitrine_' || ticket.language)::regconfig, ticket.subject), 'A')
-        || array_to_tsvector(ARRAY[ticket.number])
-        || setweight(to_tsvector('vitrine_plain', concat_ws(' ',
-            person.name,
-            (SELECT string_agg(address, ' ') FROM directory_mailaddress
-                WHERE person_id = person.id),
-            organisation.code, organisation.name_fr, organisation.name_nl,
-            organisation.name_de, organisation.name_en)), 'B')
-        || {TEXTS}
-        || setweight(to_tsvector('vitrine_plain', left(coalesce(
-            (SELECT string_agg(name || ' ' || regexp_replace(name, '[._-]', ' ', 'g'), ' ')
-                FROM tickets_attachment JOIN tickets_message AS message
-                ON message.id = tickets_attachment.message_id
-                WHERE message.ticket_id = ticket.id), ''),
-            {MOST_CHARACTERS})), 'D')
-    FROM tickets_ticket AS ticket
-    LEFT JOIN directory_person AS person ON person.id = ticket.requester_id
-    LEFT JOIN directory_organisation AS organisation ON organisation.id = ticket.organisation_id
-    CROSS JOIN LATERAL (
-        SELECT {AGGREGATES} FROM tickets_message WHERE ticket_id = ticket.id
-    ) AS texts
+    {SELECT_DOCUMENTS}
     WHERE ticket.id = %(ticket)s
     ON CONFLICT (ticket_id) DO UPDATE SET document = excluded.document
         WHERE kept.document <> excluded.document
     RETURNING document
 )
 {REMEMBER_WORDS}
-"""  # noqa: S608 - only constants of this module
+"""
 
 ADD_TO_DOCUMENT = f"""
 WITH added AS (
@@ -100,7 +103,7 @@ def add_to_document(ticket: Ticket, *, text: str, language: str, weight: str = "
             ADD_TO_DOCUMENT,
             {
                 "ticket": ticket.pk,
-                "text": text,
+                "text": mask_national_numbers(without_controls(text)),
                 "configuration": SEARCH_CONFIGURATIONS.get(language, "vitrine_plain"),
                 "weight": weight,
             },
