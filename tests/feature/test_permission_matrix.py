@@ -1,0 +1,110 @@
+"""Role x address x method: allowed and refused, for every address of the product."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import World
+from tests.permissions import ANONYMOUS, ANYBODY, CAST, STAFF, TABLE, addresses, player
+from vitrine.correspondence.models import Arrival
+from vitrine.kernel.clock import now
+from vitrine.tickets.actions import delegate
+from vitrine.tickets.models import Attachment, Message, Ticket
+from vitrine.tickets.rules import ReceivedFile
+
+SIGN_IN = "/account/login/"
+ADDRESSES = {address.name: address for address in addresses()}
+METHODS = ("GET", "POST")
+
+
+@pytest.fixture
+def ticket(world: World) -> Ticket:
+    """A ticket that Dora has as second line of Applications."""
+    asked = world.ticket(files=(ReceivedFile("Brief.txt", b"Guten Tag"),))
+    delegate(asked, service=world.applications, motive="Bitte prüfen.", by=world.bruno)
+    arrival = Arrival.objects.create(
+        channel="mail", received_at=now(), raw=b"From: ana", sha256="0"
+    )
+    Message.objects.filter(ticket=asked).update(arrival=arrival)
+    return asked
+
+
+def values_for(name: str, *, world: World, ticket: Ticket) -> dict[str, Any]:
+    """What stands in the address for each of its arguments."""
+    known: dict[str, Any] = {
+        "number": ticket.number,
+        "name": "second_line" if name == "desk:list" else "none",
+        "key": "none",
+        "uidb36": "1",
+        "pk": 0,
+    }
+    if name == "desk:attachment":
+        known["pk"] = Attachment.objects.get(message__ticket=ticket).pk
+    elif name in ("desk:original", "desk:split"):
+        known["pk"] = Message.objects.filter(ticket=ticket).earliest("pk").pk
+    return {argument: known[argument] for argument in ADDRESSES[name].arguments}
+
+
+def answer_to(role: str, *, world: World, method: str, url: str) -> HttpResponse:
+    """What the product answers; whatever that changed is undone."""
+    client = Client()
+    try:
+        with transaction.atomic():
+            if role != ANONYMOUS:
+                client.force_login(player(world, role=role))
+            response = client.generic(method, url)
+            transaction.set_rollback(True)
+    except Exception as error:
+        raise AssertionError(f"{method} {url} as {role}: {error!r}") from error
+    return response
+
+
+def verdict(response: HttpResponse) -> str:
+    """`allowed`, `sign in`, `not found`, or the status that should not have come."""
+    if response.status_code in (301, 302, 303):
+        goes_to_sign_in = response.headers["Location"].startswith(SIGN_IN)
+        return "sign in" if goes_to_sign_in else "allowed"
+    if response.status_code == 404:
+        return "not found"
+    if response.status_code == 405:
+        return "no such method"
+    is_allowed = response.status_code < 300 or response.status_code in (400, 409, 422)
+    return "allowed" if is_allowed else str(response.status_code)
+
+
+def questions() -> Iterator[tuple[str, str]]:
+    """Every address with every method."""
+    for name in sorted(TABLE):
+        for method in METHODS:
+            yield name, method
+
+
+def test_every_address_has_a_row():
+    assert sorted(ADDRESSES) == sorted(TABLE)
+
+
+def test_every_role_is_played():
+    assert STAFF | {ANONYMOUS} == ANYBODY
+    assert len(CAST) == len(set(CAST.values()))
+
+
+@pytest.mark.parametrize(("name", "method"), questions())
+def test_everybody_gets_what_the_table_says(name, method, world, ticket):
+    url = reverse(name, kwargs=values_for(name, world=world, ticket=ticket))
+    allowed = TABLE[name].get(method, frozenset())
+    expected, seen = {}, {}
+    for role in sorted(ANYBODY):
+        response = answer_to(role, world=world, method=method, url=url)
+        seen[role] = verdict(response)
+        if role in allowed:
+            expected[role] = "allowed"
+        else:
+            expected[role] = "sign in" if role == ANONYMOUS else "not found"
+        if method not in TABLE[name] and seen[role] == "no such method":
+            expected[role] = "no such method"
+    assert seen == expected

@@ -1,0 +1,172 @@
+"""Who may do what at which address: one table, every address of the product.
+
+A row is `address name: {method: who}`. Everybody else is refused, which means
+404 for somebody who is signed in and the sign-in page for somebody who is not.
+A method that a row does not name is answered 405 (or is refused all the same).
+The ticket in the address is one that the second line of the service
+Applications has: `second line` is that person, `other second line` belongs to
+another service.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.cast import World
+from vitrine.accounts.models import Account
+
+ANONYMOUS = "anonymous"
+CAST = {
+    "project leader": "paula",
+    "manager": "marc",
+    "supervisor": "sofie",
+    "call taker": "bruno",
+    "second line": "dora",
+    "other second line": "fanny",
+    "external relations": "rita",
+    "status editor": "stan",
+    "auditor": "iris",
+    "administrator": "otto",
+}
+"""Each role of S-01 and who plays it; the second line twice."""
+
+STAFF = frozenset(CAST)
+ANYBODY = STAFF | {ANONYMOUS}
+NOBODY: frozenset[str] = frozenset()
+DESK = frozenset({"project leader", "manager", "supervisor", "call taker"})
+LEADS = frozenset({"project leader", "manager", "supervisor"})
+SECOND_LINE = frozenset({"second line", "other second line"})
+READERS = DESK | SECOND_LINE | {"auditor"}
+"""Who has lists of tickets."""
+CONCERNED = DESK | {"second line", "auditor"}
+"""Who reads the ticket in the address."""
+ADMINISTRATOR = frozenset({"administrator"})
+
+SIGNED_OUT = frozenset({ANONYMOUS})
+
+Row = dict[str, frozenset[str]]
+
+
+def page(who: frozenset[str]) -> Row:
+    """An address that is only read."""
+    return {"GET": who}
+
+
+def form(who: frozenset[str]) -> Row:
+    """An address that shows a form and takes it."""
+    return {"GET": who, "POST": who}
+
+
+def act(who: frozenset[str]) -> Row:
+    """An address that is only posted to."""
+    return {"POST": who}
+
+
+@dataclass(frozen=True)
+class Address:
+    """A place in the URL conf: its name with namespace and the arguments it needs."""
+
+    name: str
+    route: str
+    arguments: tuple[str, ...]
+
+
+def addresses(
+    resolver: URLResolver | None = None, *, prefix: str = "", around: Address | None = None
+) -> Iterator[Address]:
+    """Every address of the product, those of other packages included."""
+    outside = around or Address("", "", ())
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = f"{outside.route}{pattern.pattern}"
+        arguments = (*outside.arguments, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from addresses(pattern, prefix=inner, around=Address("", route, arguments))
+        elif isinstance(pattern, URLPattern):
+            yield Address(f"{prefix}{pattern.name or route}", route, arguments)
+
+
+def player(world: World, *, role: str) -> Account:
+    """The account that plays a role."""
+    account = getattr(world, CAST[role])
+    assert isinstance(account, Account)
+    return account
+
+
+ALLAUTH: dict[str, Row] = {
+    "account_login": form(ANYBODY),
+    "account_logout": form(ANYBODY),
+    "account_inactive": page(ANYBODY),
+    "account_signup": form(ANYBODY),  # says that nobody signs up by himself
+    "account_reauthenticate": form(STAFF),
+    "account_email": form(STAFF),
+    "account_email_verification_sent": page(ANYBODY),
+    "account_change_password": form(STAFF),
+    "account_set_password": form(STAFF),
+    "account_reset_password": form(ANYBODY),
+    "account_reset_password_done": page(ANYBODY),
+    "account_reset_password_from_key": form(ANYBODY),
+    "account_reset_password_from_key_done": page(ANYBODY),
+    "account_confirm_email": form(ANYBODY),
+    "account_confirm_login_code": form(ANYBODY),
+    "mfa_index": page(STAFF),
+    "mfa_authenticate": form(ANYBODY),
+    "mfa_reauthenticate": form(STAFF),
+    "mfa_activate_totp": form(STAFF),
+    "mfa_deactivate_totp": form(STAFF),
+    "mfa_view_recovery_codes": page(STAFF),
+    "mfa_generate_recovery_codes": form(STAFF),
+    "mfa_download_recovery_codes": page(STAFF),
+    "mfa_list_webauthn": page(STAFF),
+    "mfa_add_webauthn": form(STAFF),
+    "mfa_reauthenticate_webauthn": form(STAFF),
+    "mfa_remove_webauthn": form(NOBODY),  # somebody else's key
+    "mfa_edit_webauthn": form(NOBODY),
+    "usersessions_list": form(STAFF),
+}
+
+PORTAL: dict[str, Row] = {
+    "portal:home": page(ANYBODY),
+    "portal:request": form(ANYBODY),
+    "portal:received": page(ANYBODY),
+    "portal:accessibility": page(ANYBODY),
+    "portal:privacy": page(ANYBODY),
+    "portal:account": page(STAFF),
+}
+
+DESK_TABLE: dict[str, Row] = {
+    "desk:home": page(READERS),
+    "desk:counts": page(READERS),
+    "desk:list": page(READERS),
+    "desk:search": page(READERS),
+    "desk:call": form(DESK),
+    "desk:quarantine": page(DESK),
+    "desk:settings": page(READERS),
+    "desk:ticket": page(CONCERNED),
+    "desk:timeline": page(CONCERNED),
+    "desk:print": page(CONCERNED),
+    "desk:attachment": page(CONCERNED),
+    "desk:original": page(DESK),
+    "desk:replies": act(DESK),
+    "desk:notes": act(CONCERNED),
+    "desk:follow-up": form(DESK),
+    "desk:delegation": form(DESK),
+    "desk:second-line-answer": form(DESK | {"second line"}),
+    "desk:return": form(DESK | {"second line"}),
+    "desk:own": act(DESK),
+    "desk:owner": form(DESK),
+    "desk:waiting": act(DESK),
+    "desk:reopening": form(DESK),
+    "desk:requester": form(DESK),
+    "desk:subject": form(DESK),
+    "desk:question-type": form(DESK),
+    "desk:priority": form(DESK),
+    "desk:reply-language": form(DESK),
+    "desk:merge": form(DESK),
+    "desk:unmerge": act(DESK),
+    "desk:links": form(DESK),
+    "desk:split": act(DESK),
+}
+
+TABLE: dict[str, Row] = ALLAUTH | PORTAL | DESK_TABLE
