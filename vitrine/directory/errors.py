@@ -92,3 +92,7 @@ class SamePersonTwice(DirectoryError):
 
 class UnreadableList(DirectoryError):
     """A list of municipalities cannot be imported; `sentence` names the line and the fault."""
+
+    def __init__(self, fault: object, **facts: object) -> None:
+        """`fault` is the label of a `choices.ListFault`, `facts` what it leaves open."""
+        super().__init__(str(fault) % facts)

@@ -27,6 +27,26 @@ class Category(NamedInLanguages):
         return self.code
 
 
+class MunicipalityList(models.Model):
+    """A list of municipalities that was imported: the register follows the newest one."""
+
+    in_force_from = models.DateField()
+    imported_at = models.DateTimeField()
+    imported_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """None: from the command line."""
+    digest = models.CharField(max_length=64)
+    """sha256 of the file, in hexadecimal."""
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["in_force_from", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.in_force_from:%Y-%m-%d} ({self.count})"
+
+
 class Organisation(NamedInLanguages):
     """An organisation with validity dates; never deleted, only closed or merged."""
 
@@ -46,6 +66,10 @@ class Organisation(NamedInLanguages):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged_from"
     )
+    last_list = models.ForeignKey(
+        MunicipalityList, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The newest list in which it stands; None: entered by hand."""
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -1,5 +1,10 @@
 """Everything that changes the directory. The beat: lock, check, change, record."""
 
+from vitrine.directory.actions.municipalities import (
+    ImportReport,
+    import_municipalities,
+    prepare_categories,
+)
 from vitrine.directory.actions.organisations import (
     add_domain,
     change_organisation,
@@ -25,6 +30,7 @@ from vitrine.directory.actions.services import (
 )
 
 __all__ = [
+    "ImportReport",
     "add_absence",
     "add_address",
     "add_domain",
@@ -37,8 +43,10 @@ __all__ = [
     "create_person",
     "create_service",
     "end_absence",
+    "import_municipalities",
     "merge_organisations",
     "person_for_sender",
+    "prepare_categories",
     "remove_address",
     "remove_domain",
     "remove_number",
