@@ -13,7 +13,7 @@ newest tickets unpacks every document on its way.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 
@@ -41,10 +41,8 @@ FEW = 3
 SPANS = (4, 28, 224)
 """Windows of 1 024 tickets looked at one after the other before all the rest at once."""
 
-Alternatives = dict[str, list[str]]
-"""For each word as typed, the text queries of which one must match."""
-
 CONFIGURATIONS = (*SEARCH_CONFIGURATIONS.values(), "vitrine_plain")
+WITH_ACCENTS = ("french", "dutch", "german", "english")
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,16 @@ class SearchHit:
     headline: tuple[Segment, ...]
     is_close: bool = False
     """Found by a word that is only like the one typed."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word or phrase as the dictionaries read it."""
+
+    queries: tuple[str, ...]
+    """Text queries of which one must match."""
+    is_stop_word: bool
+    """In at least one language."""
 
 
 @dataclass(frozen=True)
@@ -84,19 +92,23 @@ def search(account: Account, words: str, *, limit: int = 50) -> list[SearchHit]:
             key=lambda found: asked.numbers.index(found[1]),
         )
     ]
-    alternatives = _through_dictionaries(asked)
-    query = _combined(asked, alternatives)
+    terms = _through_dictionaries(asked)
+    query = _combined(asked, terms)
     exact = _ranked(account, query, limit=limit)
     close: list[int] = []
-    if len(numbered) + len(exact) < FEW and (wider := _wider(asked, alternatives)):
+    if len(numbered) + len(exact) < FEW and (wider := _wider(asked, terms)):
         query = _combined(asked, wider)
         close = [pk for pk in _ranked(account, query, limit=limit) if pk not in exact]
     found = list(dict.fromkeys([*numbered, *exact, *close]))[:limit]
     return _hits(account, found, lexemes=query.lexemes, close=frozenset(close))
 
 
-def _through_dictionaries(asked: SearchWords) -> Alternatives:
-    """For each word and phrase its query in each configuration; a stop word has fewer."""
+def _through_dictionaries(asked: SearchWords) -> dict[str, Term]:
+    """Each word and phrase as each dictionary reads it.
+
+    Our dictionaries take accents away before they look for stop words and so miss `für`
+    and `à`: those without accents are asked too.
+    """
     terms = list(dict.fromkeys([*asked.required, *asked.phrases, *asked.excluded]))
     if not terms:
         return {}
@@ -105,38 +117,43 @@ def _through_dictionaries(asked: SearchWords) -> Alternatives:
         f"ELSE plainto_tsquery('{name}', term) END::text"
         for name in CONFIGURATIONS
     )
+    stopped = ", ".join(f"plainto_tsquery('{name}', term)::text" for name in WITH_ACCENTS)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns} "  # noqa: S608 - only constants of this module
+            f"SELECT '' IN ({stopped}), {columns} "  # noqa: S608 - only constants of this module
             "FROM unnest(%s::text[], %s::boolean[]) WITH ORDINALITY "
             "AS asked (term, side_by_side, place) ORDER BY place",
             [terms, [" " in term for term in terms]],
         )
         rows = cursor.fetchall()
-    return {term: [query for query in row if query] for term, row in zip(terms, rows, strict=True)}
+    return {
+        term: Term(
+            queries=tuple(dict.fromkeys(query for query in queries if query)),
+            is_stop_word=is_stop_word,
+        )
+        for term, (is_stop_word, *queries) in zip(terms, rows, strict=True)
+    }
 
 
-def _combined(asked: SearchWords, alternatives: Alternatives) -> Query:
+def _combined(asked: SearchWords, terms: dict[str, Term]) -> Query:
     """The words joined by AND, their alternatives by OR, what is excluded by NOT."""
-    insisted = [
-        term for term in asked.required if len(alternatives[term]) >= len(CONFIGURATIONS)
-    ] or list(asked.required)
-    marked = [*insisted, *asked.phrases]
-    wanted = [part for term in marked if (part := _any_of(alternatives[term]))]
+    insisted = [word for word in asked.required if not terms[word].is_stop_word]
+    marked = [*(insisted or asked.required), *asked.phrases]
+    wanted = [part for term in marked if (part := _any_of(terms[term].queries))]
     if not wanted:
         return Query(text="", lexemes=frozenset())
-    excluded = [f"!{part}" for term in asked.excluded if (part := _any_of(alternatives[term]))]
+    excluded = [f"!{part}" for term in asked.excluded if (part := _any_of(terms[term].queries))]
     return Query(
         text=" & ".join([*wanted, *excluded]),
         lexemes=frozenset(
-            lexeme for term in marked for query in alternatives[term] for lexeme in _lexemes(query)
+            lexeme for term in marked for query in terms[term].queries for lexeme in _lexemes(query)
         ),
     )
 
 
 def _any_of(queries: Iterable[str]) -> str:
-    distinct = list(dict.fromkeys(queries))
-    return f"({' | '.join(f'({query})' for query in distinct)})" if distinct else ""
+    joined = " | ".join(f"({query})" for query in queries)
+    return f"({joined})" if joined else ""
 
 
 def _lexemes(query: str) -> list[str]:
@@ -144,18 +161,18 @@ def _lexemes(query: str) -> list[str]:
     return [part for part in query.split("'")[1::2] if part]
 
 
-def _wider(asked: SearchWords, alternatives: Alternatives) -> Alternatives | None:
-    """The alternatives with words that occur and are like the typed ones; None without any."""
-    wider = {
+def _wider(asked: SearchWords, terms: dict[str, Term]) -> dict[str, Term] | None:
+    """The same with words that occur and are like the typed ones; None without any."""
+    like = {
         word: _words_like(folded(word), begins=word == asked.required[-1])
         for word in asked.required
         if len(word) >= 3
     }
-    if not any(wider.values()):
+    if not any(like.values()):
         return None
     return {
-        term: [*queries, *(f"'{word}'" for word in wider.get(term, ()))]
-        for term, queries in alternatives.items()
+        word: replace(term, queries=(*term.queries, *(f"'{w}'" for w in like.get(word, ()))))
+        for word, term in terms.items()
     }
 
 
