@@ -61,13 +61,23 @@ def spawn(
     )
 
 
-def end(child: "subprocess.Popen[bytes]", *, with_signal: signal.Signals, within: float) -> None:
-    """Ask `child` to end; after `within` seconds end it and all of its group."""
+def end(
+    child: "subprocess.Popen[bytes]",
+    *,
+    with_signal: signal.Signals,
+    within: float,
+    group: bool = True,
+) -> None:
+    """Ask `child` to end; after `within` seconds end it, and all of its group when it leads one."""
     if child.poll() is None:
         child.send_signal(with_signal)
     with suppress(subprocess.TimeoutExpired):
         child.wait(within)
-    end_group(child)
+    if group:
+        end_group(child)
+    else:
+        child.kill()
+        child.wait()
 
 
 def end_group(child: "subprocess.Popen[bytes]") -> None:

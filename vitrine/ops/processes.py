@@ -1,0 +1,73 @@
+"""The processes that make up the product: what each runs, and with which environment."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+
+SETTINGS_MODULE = "vitrine.config.settings"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """One process that the supervisor keeps alive."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    stops_within: float = 8.0
+    """Seconds from SIGTERM to the end."""
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What every process of ours gets: Django's settings, unbuffered lines, few malloc arenas."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": SETTINGS_MODULE,
+        "PYTHONUNBUFFERED": "1",
+        "MALLOC_ARENA_MAX": "2",
+        **more,
+    }
+
+
+def django(*arguments: str) -> list[str]:
+    """A management command."""
+    return [sys.executable, "-m", "django", *arguments]
+
+
+def granian(application: str, *, interface: str, host: str, port: int) -> list[str]:
+    """A server with one worker process; without access log, ends open streams after 3 s."""
+    options = [sys.executable, "-m", "granian", application, "--interface", interface]
+    options += ["--host", host, "--port", str(port), "--workers", "1", "--no-ws"]
+    return [*options, "--workers-kill-timeout", "3", "--log-level", "warning"]
+
+
+def web(*, host: str, port: int, live_port: int | None = None, threads: int = 4) -> Program:
+    """The pages. live_port: where the browser finds the live stream; None: same origin."""
+    command = granian("vitrine.config.wsgi:application", interface="wsgi", host=host, port=port)
+    return Program(
+        name="web",
+        command=[*command, "--blocking-threads", str(threads)],
+        environment={"VITRINE_LIVE_PORT": str(live_port)} if live_port else {},
+    )
+
+
+def live(*, host: str, port: int) -> Program:
+    """The live stream."""
+    command = granian("vitrine.config.asgi:application", interface="asgi", host=host, port=port)
+    return Program(name="live", command=command)
+
+
+def work() -> Program:
+    """The worker: handles what arrived, keeps promises, does what is due."""
+    return Program(
+        name="work",
+        command=django(
+            "procrastinate", "worker", "--concurrency", "2", "--shutdown-graceful-timeout", "5"
+        ),
+    )
+
+
+def door(*, host: str, smtp_port: int, lmtp_port: int) -> Program:
+    """The mail door: stores a message durably, then says 250."""
+    ports = ["--smtp-port", str(smtp_port), "--lmtp-port", str(lmtp_port)]
+    return Program(name="door", command=django("open_mail_door", "--host", host, *ports))

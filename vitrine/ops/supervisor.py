@@ -1,0 +1,248 @@
+"""`vitrine run`: every process of the product from one terminal, on one machine.
+
+Standard library only, so that this process stays small. Order of start: database,
+preparation (schema, interface files, demonstration), then the rest together. The end comes in
+the opposite order, whoever asks for it. A child that dies is started again, each time after
+a longer pause; when it lived for a minute, the pause is short again.
+"""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from types import FrameType
+
+from vitrine.ops import children, processes
+from vitrine.ops.embedded_postgres import EmbeddedServer
+from vitrine.ops.environment import check_port, database_url, free_port, state_directory
+from vitrine.ops.errors import Problem
+from vitrine.ops.processes import Program
+
+LONGEST_PAUSE = 30.0
+LIVED_LONG = 60.0
+"""Seconds after which a process counts as healthy again."""
+PID_FILE = "run.pid"
+"""In the state directory: whom `vitrine doctor --memory` looks at."""
+TURN = 0.2
+"""Seconds between two looks at the children."""
+
+
+class Asked(Exception):
+    """Somebody asked us to end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """Where the product listens."""
+
+    host: str
+    port: int
+    live_port: int
+    smtp_port: int
+    lmtp_port: int
+
+    def check(self) -> None:
+        """Raises Problem when one of them is taken."""
+        check_port(self.port, host=self.host, option="--port")
+        check_port(self.live_port, host=self.host, option="--live-port")
+        check_port(self.smtp_port, host=self.host, option="--smtp-port")
+        check_port(self.lmtp_port, host=self.host, option="--lmtp-port")
+
+
+@dataclass
+class Kept:
+    """A program with its present process, and when to start it again after its death."""
+
+    program: Program
+    process: "subprocess.Popen[bytes] | None" = None
+    started_at: float = 0.0
+    deaths: int = 0
+    start_again_at: float = 0.0
+
+    def pause(self, *, now: float) -> float:
+        """Seconds to wait after this death: 0.5, 1, 2, ... at most 30."""
+        if now - self.started_at > LIVED_LONG:
+            self.deaths = 0
+        self.deaths += 1
+        return float(min(LONGEST_PAUSE, 0.25 * 2**self.deaths))
+
+
+@dataclass
+class Supervisor:
+    """Keeps the database and the programs alive until somebody asks for the end."""
+
+    addresses: Addresses
+    with_demonstration: bool = True
+    server: EmbeddedServer | None = None
+    kept: list[Kept] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def run(self) -> int:
+        """Start, watch, end. Raises Problem when it cannot start; nothing is left then."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, asked)
+        began = time.monotonic()
+        try:
+            self.addresses.check()
+            self.start_database()
+            (state_directory() / PID_FILE).write_text(str(os.getpid()))
+            self.prepare()
+            self.start_programs()
+            self.wait_for_first_page()
+            self.say_ready(time.monotonic() - began)
+            self.watch()
+        except Asked:
+            say("ending")
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            self.end()
+        return 0
+
+    def start_database(self) -> None:
+        """The embedded server, unless `DATABASE_URL` names another one."""
+        url = database_url()
+        if url is None:
+            self.server = EmbeddedServer(state_directory())
+            self.server.start()
+            url = self.server.url
+        self.environment = processes.environment(DATABASE_URL=url)
+
+    def prepare(self) -> None:
+        """Schema, interface files and demonstration, in one process; it tells what is wrong."""
+        options = [] if self.with_demonstration else ["--without-demonstration"]
+        preparation = children.spawn(
+            processes.django("prepare", *options), env=self.environment
+        )
+        try:
+            if preparation.wait() != 0:
+                raise Problem("")  # the sentence stands above
+        finally:
+            children.end(preparation, with_signal=signal.SIGTERM, within=5)
+
+    def start_programs(self) -> None:
+        """Everything but the database."""
+        at = self.addresses
+        programs = [
+            processes.web(host=at.host, port=at.port, live_port=at.live_port),
+            processes.live(host=at.host, port=at.live_port),
+            processes.door(host=at.host, smtp_port=at.smtp_port, lmtp_port=at.lmtp_port),
+            processes.work(),
+        ]
+        self.kept = [Kept(program) for program in programs]
+        for kept in self.kept:
+            self.start(kept)
+
+    def start(self, kept: Kept) -> None:
+        """Start or start again."""
+        kept.started_at = time.monotonic()
+        kept.process = children.spawn(
+            kept.program.command, env=self.environment | kept.program.environment
+        )
+
+    def wait_for_first_page(self) -> None:
+        """Until the pages answer; whatever dies meanwhile is started again."""
+        while not answers(self.addresses.port):
+            self.look_after()
+            time.sleep(0.05)
+
+    def watch(self) -> None:
+        """Until somebody asks for the end."""
+        while True:
+            self.look_after()
+            time.sleep(TURN)
+
+    def look_after(self) -> None:
+        """One look at every child."""
+        if self.server and self.server.process and self.server.process.poll() is not None:
+            say("the database ended: starting it again")
+            self.server.start()
+        now = time.monotonic()
+        for kept in self.kept:
+            if kept.process is None:
+                if now >= kept.start_again_at:
+                    self.start(kept)
+            elif kept.process.poll() is not None:
+                self.bury(kept, now=now)
+
+    def bury(self, kept: Kept, *, now: float) -> None:
+        """Note the death of a child and plan its next life."""
+        assert kept.process is not None
+        children.end_group(kept.process)
+        pause = kept.pause(now=now)
+        how = describe(kept.process.returncode)
+        say(f"{kept.program.name} {how}: starting it again in {pause:g} s")
+        kept.process, kept.start_again_at = None, now + pause
+
+    def end(self) -> None:
+        """Everything, the database last."""
+        for kept in self.kept:
+            if kept.process and kept.process.poll() is None:
+                kept.process.terminate()
+        for kept in self.kept:
+            if kept.process:
+                children.end(
+                    kept.process, with_signal=signal.SIGTERM, within=kept.program.stops_within
+                )
+        if self.server:
+            self.server.stop()
+
+    def say_ready(self, seconds: float) -> None:
+        """The addresses; the accounts were printed by the preparation."""
+        at = self.addresses
+        host = "localhost" if at.host in ("127.0.0.1", "0.0.0.0", "::") else at.host  # noqa: S104
+        print(
+            f"\nVitrine answers after {seconds:.1f} s\n\n"
+            f"  desk           http://{host}:{at.port}/desk/\n"
+            f"  public pages   http://{host}:{at.port}/\n"
+            f"  mail sent      http://{host}:{at.port}/development/mail/\n"
+            f"  mail door      smtp://{host}:{at.smtp_port}  lmtp://{host}:{at.lmtp_port}\n"
+            f"  data           {state_directory()}\n\n"
+            "Ctrl-C ends everything; the data stay.",
+            flush=True,
+        )
+
+
+def asked(number: int, frame: FrameType | None) -> None:
+    """A signal handler: the end is asked for."""
+    raise Asked
+
+
+def say(sentence: str) -> None:
+    """A line in the log."""
+    print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} run: {sentence}", file=sys.stderr, flush=True)
+
+
+def describe(code: int) -> str:
+    """How a process ended."""
+    return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+
+
+def answers(port: int) -> bool:
+    """Whether the pages answer on this machine, whatever they say."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", "/")
+        connection.getresponse().read()
+    except OSError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def addresses(
+    *, host: str, port: int, live_port: int | None, smtp_port: int, lmtp_port: int
+) -> Addresses:
+    """0 is any free port; the live stream stands beside the pages unless that port is taken."""
+    port = port or free_port()
+    return Addresses(
+        host=host,
+        port=port,
+        live_port=free_port(preferred=port + 1) if live_port is None else live_port or free_port(),
+        smtp_port=smtp_port or free_port(),
+        lmtp_port=lmtp_port or free_port(),
+    )
