@@ -2,15 +2,15 @@
 
 import json
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Model
 
-from vitrine.accounts.models import Account
 from vitrine.journal.models import Entry
 from vitrine.journal.rules import canonical_body
 from vitrine.kernel.clock import now
 
 
-def record(verb: str, *, subject: Model, by: Account | None, **facts: object) -> Entry:
+def record(verb: str, *, subject: Model, by: AbstractBaseUser | None, **facts: object) -> Entry:
     """Add what happened to the journal, in the transaction of the change itself.
 
     verb   dotted, in the past tense: `ticket.closed`
@@ -32,7 +32,7 @@ def record(verb: str, *, subject: Model, by: Account | None, **facts: object) ->
     return Entry.objects.create(
         at=at,
         verb=verb,
-        by=by,
+        by_id=by.pk if by else None,
         subject_type=subject_type,
         subject_id=subject.pk,
         facts=kept,

@@ -8,9 +8,8 @@ migration `0001_initial` for the trigger and `rules.py` for the verifier.
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
-
-from vitrine.accounts.models import Account
 
 
 class Entry(models.Model):
@@ -19,7 +18,7 @@ class Entry(models.Model):
     at = models.DateTimeField()
     verb = models.CharField(max_length=60)
     """Dotted, in the past tense: `ticket.closed`."""
-    by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     """None is the machine."""
     subject_type = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
