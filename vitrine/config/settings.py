@@ -73,6 +73,7 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///v
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "vitrine.ui",  # first: its templates go before those of allauth
     "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -89,7 +90,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "vitrine.kernel",
-    "vitrine.ui",
     "vitrine.accounts",
     "vitrine.journal",
     "vitrine.calendars",
@@ -183,7 +183,9 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = True  # for one working day: SESSION_COOKIE_AGE
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_TOTP_ISSUER = "Vitrine"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION

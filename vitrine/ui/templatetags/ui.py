@@ -8,6 +8,7 @@ from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -20,6 +21,22 @@ Tone = Literal["calm", "act", "good", "warn", "bad"]
 TONE_ICONS = {"calm": "bell", "act": "arrow", "good": "circle-tick", "warn": "triangle"}
 LANGUAGE_NAMES = {"fr": "Français", "nl": "Nederlands", "de": "Deutsch", "en": "English"}
 THEMES = ("light", "dark")
+ACCOUNT_HOME = "/account/"
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 @register.simple_tag
@@ -114,6 +131,25 @@ def language_switch(context: template.Context, *, form: str = "") -> dict[str, A
             }
         )
     return {"choices": choices, "form": form}
+
+
+@register.inclusion_tag("ui/menu_item.html", takes_context=True)
+def menu_item(
+    context: template.Context, url_name: str, title: str, *, icon: str
+) -> dict[str, object]:
+    """A place in a menu; marked when we are there or below."""
+    request: HttpRequest = context["request"]
+    href = reverse(url_name)
+    here = request.path == href or (href != ACCOUNT_HOME and request.path.startswith(href))
+    return {"href": href, "title": title, "icon_name": icon, "is_current": here}
+
+
+@register.filter
+def browser_name(user_agent: str) -> str:
+    """`Firefox, Windows` for what a browser says of itself; the first words when unknown."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    return ", ".join(filter(None, [browser, system])) or user_agent[:60]
 
 
 @register.inclusion_tag("ui/theme_switch.html")

@@ -71,3 +71,11 @@ document.addEventListener("click", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+/** allauth tells here that the browser or the key refused. */
+document.addEventListener("allauth.error", (event) => {
+  const notice = document.getElementById("key-refused");
+  if (!notice) return;
+  event.preventDefault();
+  notice.hidden = false;
+});

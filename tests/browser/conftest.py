@@ -1,0 +1,154 @@
+"""A real browser against the real application: real static files, real policy, one Chromium."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as live_settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.test.utils import override_settings
+
+from tests.cast import World, build_world
+from vitrine.accounts.models import Account
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The browser of the system, started once."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def static_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The static files as in production: hashed names, compressed."""
+    root = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=root):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield root
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """A test that asks for `site` needs the test database, also when it does not touch it."""
+    for item in items:
+        if "site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db)
+
+
+def new_session(account: Account) -> str:
+    """The key of a fresh session; run apart from the test, whose transaction nobody else sees."""
+    client = Client()
+    client.force_login(account)
+    connection.close()
+    return client.cookies[live_settings.SESSION_COOKIE_NAME].value
+
+
+@dataclass
+class Site:
+    """The application on a port of its own, with the cast in its database."""
+
+    address: str
+    world: World
+    files: Path
+
+    def signed_in(self, name: str) -> dict[str, Any]:
+        """The session cookie of somebody of the cast, for a browser context."""
+        with ThreadPoolExecutor(1) as apart:
+            value = apart.submit(new_session, getattr(self.world, name)).result()
+        return {"name": live_settings.SESSION_COOKIE_NAME, "value": value, "url": self.address}
+
+
+@dataclass
+class Tab:
+    """A page of the browser that remembers what it complained about."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Collect refused scripts and styles, missing files and errors of our scripts."""
+        self.page.on(
+            "console",
+            lambda line: self.complaints.append(line.text) if line.type == "error" else None,
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def axe(self, *, only: tuple[str, ...] = ()) -> list[str]:
+        """The violations that axe finds on the page, or only those of some rules."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text())
+        rules: dict[str, Any] = {"resultTypes": ["violations"]}
+        if only:
+            rules["runOnly"] = {"type": "rule", "values": list(only)}
+        found = self.page.evaluate("(rules) => axe.run(document, rules)", rules)
+        return [
+            f"{one['id']}: {node['html'][:160]} {json.dumps(node['any'][:1])[:300]}"
+            for one in found["violations"]
+            for node in one["nodes"]
+        ]
+
+
+@pytest.fixture(scope="module")
+def site(
+    static_root: Path,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    """The application, serving; what a module's tests write is gone after the module."""
+    files = tmp_path_factory.mktemp("files")
+    storages = live_settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": files},
+        }
+    }
+    with override_settings(STATIC_ROOT=static_root, STORAGES=storages), django_db_blocker.unblock():
+        server = LiveServerThread("127.0.0.1", _StaticFilesHandler)
+        try:
+            world = build_world()
+            server.start()
+            server.is_ready.wait(20)
+            if server.error:
+                raise server.error
+            yield Site(f"http://127.0.0.1:{server.port}", world, files)
+            server.terminate()
+        finally:
+            call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def tab(chromium: Any) -> Iterator[Tab]:
+    """A fresh page in a fresh context: no cookie, no choice yet."""
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
+    )
+    opened = Tab(context.new_page())
+    opened.listen()
+    yield opened
+    context.close()
