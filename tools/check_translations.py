@@ -16,12 +16,12 @@ import polib
 from tools.messages import LANGUAGES, Key, Message, catalogue_path, messages
 from tools.sources import ROOT, Finding, files, report
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[\d.]*[sdf]|%[sd]|\{\w*\}")
 NO_NARROW_SPACE = re.compile(
     r"[^\s\d/:;?!.…»«(\u202f][;?!]|[^\s\d/:\u202f]:(?=\s|$)|[ \u00a0][:;?!](?=\s|$)"
 )
 TAGS = re.compile(
-    r"{%\s*block \w*(?:class|language|attributes|surface)\s*%}.*?{%\s*endblock.*?%}"
+    r"{%\s*block \w+\s*%}[a-z-]+{%\s*endblock.*?%}"  # a word for a style, not for people
     r"|{#.*?#}|{%-?\s*comment.*?endcomment\s*%}|{%\s*blocktrans.*?endblocktrans\w*\s*%}"
     r"|{%\s*verbatim.*?endverbatim\s*%}|{%.*?%}|{{.*?}}|<!--.*?-->"
     r"|<(script|style|svg|code|kbd)\b.*?</\1>|<(\w+)[^>]*\stranslate=.no.[^>]*>.*?</\2>",
