@@ -5,12 +5,13 @@ with its whole hash chain, computed here as the database would. 93 of 100 ticket
 archived, 6 closed, 1 live: a desk after eight years.
 """
 
+# ruff: noqa: SIM905 - columns are easiest to compare with the table as a text
+
 import json
 import os
 import random
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -18,12 +19,11 @@ from zoneinfo import ZoneInfo
 import psycopg
 from django.contrib.auth.hashers import make_password
 
-from bench.words import FIRST_NAMES, SUBJECTS, Voice, family_name, voice
+from bench.people import CALL_TAKERS, SERVICES, Scale, people
+from bench.words import SUBJECTS, Voice, family_name, voice
 
-PASSWORD = "a fictitious password"  # noqa: S105 - of invented accounts
-YEARS = 8
+PASSWORD = "a fictitious password"
 CHUNK = 10_000
-CALL_TAKERS, SECOND_LINES, SERVICES = 16, 8, 8
 BRUSSELS = ZoneInfo("Europe/Brussels")
 LARGE = ("tickets_ticket", "tickets_message", "tickets_searchdocument", "tickets_delegation",
          "journal_entry", "correspondence_promise", "directory_person", "directory_mailaddress",
@@ -34,46 +34,21 @@ TICKET = ("id number subject requester_id organisation_id channel question_type_
           "service_id next_action promised_for remind_at due_at paused_at time_left opened_at "
           "last_activity_at first_answered_at closed_at closed_by_id reopened_count archived_at "
           "merged_into_id excerpt").split()  # fmt: skip
-MESSAGE = ("id ticket_id kind channel at by_person_id by_account_id language text quoted "
-           "message_id arrival_id promise_id call_began_at call_ended_at").split()
-PROMISE = ("id kind channel to_person_id to_account_id to_address language subject text handler_id "
-           "subject_type subject_id message_id in_reply_to references is_automatic promised_at "
-           "due_at attempts claimed_at handing_over_at sent_at proof failed_at failure").split()
-DELEGATION = ("ticket_id service_id to_account_id is_deputy by_id motive at due_at answered_at "
-              "returned_at return_motive").split()
+MESSAGE = (
+    "id ticket_id kind channel at by_person_id by_account_id language text quoted "
+    "message_id arrival_id promise_id call_began_at call_ended_at"
+).split()
+PROMISE = (
+    "id kind channel to_person_id to_account_id to_address language subject text handler_id "
+    "subject_type subject_id message_id in_reply_to references is_automatic promised_at "
+    "due_at attempts claimed_at handing_over_at sent_at proof failed_at failure"
+).split()
+DELEGATION = (
+    "ticket_id service_id to_account_id is_deputy by_id motive at due_at answered_at "
+    "returned_at return_motive"
+).split()
+
 ENTRY = ("id at verb by_id subject_type subject_id facts body position hash").split()
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How large the register is, and when its last ticket came."""
-
-    tickets: int
-    now: datetime
-
-    @property
-    def persons(self) -> int:
-        """Those who ask: each asks about sixteen times in eight years."""
-        return max(400, self.tickets // 16)
-
-    @property
-    def organisations(self) -> int:
-        """Municipalities and other users of the register."""
-        return 620
-
-    def opened_at(self, ticket: int) -> datetime:
-        """Evenly over the years, the newest one a minute ago."""
-        span = timedelta(days=365 * YEARS * (self.tickets - ticket) / self.tickets)
-        return self.now - span - timedelta(minutes=1)
-
-    def state(self, ticket: int, *, chance: random.Random) -> str:
-        """The newest hundredth is live, but for some old ones that still wait."""
-        age = (self.tickets - ticket) / self.tickets
-        if age < 0.01:
-            return chance.choices(("new", "open", "waiting", "second_line"), (30, 40, 15, 15))[0]
-        if chance.random() < 30 / self.tickets:
-            return "waiting"
-        return "closed" if age < 0.07 else "archived"
 
 
 def escape(value: object) -> str:
@@ -104,7 +79,7 @@ class Writer:
     def __init__(self, scale: Scale, *, voices: dict[str, Voice], first: int) -> None:
         self.scale = scale
         self.voices = voices
-        self.chance = random.Random(first)  # noqa: S311 - data, no secret
+        self.chance = random.Random(first)
         self.tickets: list[tuple[object, ...]] = []
         self.messages: list[tuple[object, ...]] = []
         self.promises: list[tuple[object, ...]] = []
@@ -293,102 +268,6 @@ def _finish(connection: psycopg.Connection, indexes: list[str]) -> None:
             )
     connection.execute("SELECT setval('ticket_serial', (SELECT max(id) FROM tickets_ticket))")
     connection.execute("VACUUM (ANALYZE)")
-
-
-def people(scale: Scale, *, password: str) -> dict[str, tuple[list[str], list[tuple[object, ...]]]]:
-    """Accounts, services, question types, organisations and persons, by table."""
-    chance = random.Random(7)  # noqa: S311 - data, no secret
-    return {
-        **_accounts(scale, password=password),
-        **_organisations(scale, chance=chance),
-        **_persons(scale, chance=chance),
-    }
-
-
-def _accounts(scale: Scale, *, password: str) -> dict[str, tuple[list[str], list[tuple[object, ...]]]]:
-    names = "id password email name function phone roles ui_language is_active created_at".split()
-    roles = ["call_taker"] * CALL_TAKERS + ["second_line"] * SECOND_LINES
-    accounts = [
-        (number, password, f"account{number}@desk.example", f"Account {number} Demo", "", "",
-         f"{{{role}}}", ("fr", "nl")[number % 2], True, scale.now)
-        for number, role in enumerate(roles, 1)
-    ]  # fmt: skip
-    names_4 = ["name_fr", "name_nl", "name_de", "name_en"]
-    services = [
-        (number, f"S{number}", CALL_TAKERS + number, CALL_TAKERS + number % SERVICES + 1,
-         timedelta(hours=8), True, *(f"Service {number}",) * 4)
-        for number in range(1, SERVICES + 1)
-    ]  # fmt: skip
-    types = [(1, "ACC", None, True, None, True, *("Access",) * 4),
-             (2, "TRX", None, False, None, True, *("Transactions",) * 4)]  # fmt: skip
-    types += [
-        (number, f"T{number}", 1 + number % 2, number % 2 == 0, None, True,
-         *(f"Question type {number}",) * 4)
-        for number in range(3, 28)
-    ]  # fmt: skip
-    return {
-        "accounts_account": (names, accounts),
-        "directory_service": (
-            ["id", "code", "designated_id", "deputy_id", "answer_within", "is_active", *names_4],
-            services,
-        ),
-        "tickets_questiontype": (
-            ["id", "code", "parent_id", "is_key_request", "default_service_id", "is_active",
-             *names_4], types,
-        ),
-    }  # fmt: skip
-
-
-def _organisations(
-    scale: Scale, *, chance: random.Random
-) -> dict[str, tuple[list[str], list[tuple[object, ...]]]]:
-    names = ("id code name_fr name_nl name_de name_en category_id language_regime region_code "
-             "province_code postal_code").split()  # fmt: skip
-    rows: list[tuple[object, ...]] = []
-    for number in range(1, scale.organisations + 1):
-        name = family_name(chance)
-        rows.append((
-            number, f"B{number:05d}", f"Commune de {name}", f"Gemeente {name}", f"Gemeinde {name}",
-            f"Municipality of {name}", 1, ("FR", "NL", "DE+fr")[number % 3], "", "", "1000",
-        ))  # fmt: skip
-    categories = [(1, "BEN", False, *("Municipalities",) * 4)]
-    return {
-        "directory_category": (
-            ["id", "code", "is_private", "name_fr", "name_nl", "name_de", "name_en"], categories,
-        ),
-        "directory_organisation": (names, rows),
-        "directory_organisationdomain": (
-            ["organisation_id", "domain"],
-            [(number, f"m{number}.example") for number in range(1, scale.organisations + 1)],
-        ),
-    }  # fmt: skip
-
-
-def _persons(
-    scale: Scale, *, chance: random.Random
-) -> dict[str, tuple[list[str], list[tuple[object, ...]]]]:
-    numbers = range(1, scale.persons + 1)
-    return {
-        "directory_person": (
-            ["id", "name", "kind", "language", "organisation_id", "function", "created_at"],
-            [(number, f"{chance.choice(FIRST_NAMES)} {family_name(chance)}", "human",
-              chance.choice(("fr", "nl", "de", "")), number % scale.organisations + 1, "",
-              scale.now) for number in numbers],
-        ),
-        "directory_mailaddress": (
-            ["person_id", "address", "is_primary"],
-            [(number, f"p{number}@m{number % scale.organisations + 1}.example", True)
-             for number in numbers],
-        ),
-        "directory_phonenumber": (
-            ["person_id", "number"], [(number, f"+3229{number:06d}") for number in numbers],
-        ),
-    }  # fmt: skip
-
-
-def fresh_scale(tickets: int) -> Scale:
-    """A register of `tickets` whose last ticket came just now."""
-    return Scale(tickets=tickets, now=datetime.now(UTC))
 
 
 def cores() -> int:
