@@ -137,11 +137,11 @@ class Live:
         self.streams.add(stream)
         try:
             await _start(send)
-            await self._pour(stream, receive, send)
+            await self._pour(stream, receive=receive, send=send)
         finally:
             self.streams.discard(stream)
 
-    async def _pour(self, stream: Stream, receive: Receive, send: Send) -> None:
+    async def _pour(self, stream: Stream, *, receive: Receive, send: Send) -> None:
         gone = asyncio.create_task(_until_gone(receive))
         ends_at = asyncio.get_running_loop().time() + STREAM_SECONDS
         try:

@@ -18,6 +18,7 @@ from vitrine.tickets.actions.delegating import (
 from vitrine.tickets.actions.intake import join_request, log_call, receive_request
 from vitrine.tickets.actions.joining import link, merge, split_off, unlink, unmerge
 from vitrine.tickets.actions.keeping import keep_open, remind_due
+from vitrine.tickets.actions.question_types import change_question_type, create_question_type
 from vitrine.tickets.actions.search_documents import index_ticket
 from vitrine.tickets.actions.sorting import (
     assign,
@@ -35,8 +36,10 @@ __all__ = [
     "archive",
     "archive_closed",
     "assign",
+    "change_question_type",
     "classify",
     "close_directly",
+    "create_question_type",
     "delegate",
     "index_ticket",
     "join_request",

@@ -53,14 +53,8 @@ def delegate(ticket: Ticket, *, service: Service, motive: str, by: Account) -> D
         at=at,
         due_at=working_calendar().add_working_time(at, service.answer_within),
     )
-    row.state = State.SECOND_LINE
-    row.outcome = Outcome.SECOND_LINE
-    row.service = service
     row.owner = row.owner or by
-    row.due_at = delegation.due_at
-    row.paused_at = row.time_left = None
-    row.last_activity_at = at
-    row.save()
+    _to_second_line(row, delegation=delegation)
 
     record(
         "ticket.delegated",
@@ -73,6 +67,16 @@ def delegate(ticket: Ticket, *, service: Service, motive: str, by: Account) -> D
     )
     _ask_second_line(row, delegation=delegation, by=by)
     return delegation
+
+
+def _to_second_line(ticket: Ticket, *, delegation: Delegation) -> None:
+    ticket.state = State.SECOND_LINE
+    ticket.outcome = Outcome.SECOND_LINE
+    ticket.service = delegation.service
+    ticket.due_at = delegation.due_at
+    ticket.paused_at = ticket.time_left = None
+    ticket.last_activity_at = delegation.at
+    ticket.save()
 
 
 def _open_delegations(ticket: Ticket) -> QuerySet[Delegation]:

@@ -24,7 +24,7 @@ def merge(ticket: Ticket, *, into: Ticket, by: Account) -> Ticket:
     """
     if ticket.pk == into.pk:
         raise CannotMerge
-    row, target = locked_pair(ticket, into)
+    row, target = locked_pair(ticket, second=into)
     if State.ARCHIVED in (row.state, target.state):
         raise Archived
     if row.merged_into_id or target.merged_into_id or row.merged_tickets.exists():
@@ -49,7 +49,7 @@ def unmerge(ticket: Ticket, *, by: Account) -> Ticket:
     """Undo a merge: the ticket stands on its own again, open."""
     if ticket.merged_into is None:
         raise CannotMerge
-    row, target = locked_pair(ticket, ticket.merged_into)
+    row, target = locked_pair(ticket, second=ticket.merged_into)
     if row.merged_into_id != target.pk:
         raise CannotMerge
     if row.state == State.ARCHIVED:
@@ -108,7 +108,9 @@ def split_off(message: Message, *, by: Account) -> Ticket:
 
 
 @transaction.atomic
-def link(ticket: Ticket, *, other: Ticket, kind: str = LinkKind.RELATED, by: Account) -> TicketLink:
+def link(
+    ticket: Ticket, *, other: Ticket, kind: str = LinkKind.RELATED, by: Account | None
+) -> TicketLink:
     """Say that two tickets belong together; saying it twice changes nothing."""
     if ticket.pk == other.pk:
         raise CannotMerge

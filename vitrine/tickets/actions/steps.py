@@ -22,7 +22,7 @@ def locked(ticket: Ticket) -> Ticket:
     return Ticket.objects.select_for_update().get(pk=ticket.pk)
 
 
-def locked_pair(first: Ticket, second: Ticket) -> tuple[Ticket, Ticket]:
+def locked_pair(first: Ticket, *, second: Ticket) -> tuple[Ticket, Ticket]:
     """Both rows, locked in the order of their age, returned in the order asked for."""
     rows = {
         row.pk: row
