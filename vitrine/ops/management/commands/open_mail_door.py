@@ -22,4 +22,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Listen."""
-        serve(options["host"], options["smtp_port"], options["lmtp_port"])
+        serve(
+            options["host"], smtp_port=options["smtp_port"], lmtp_port=options["lmtp_port"]
+        )

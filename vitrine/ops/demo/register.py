@@ -1,0 +1,152 @@
+"""Loads the fictitious register of `register.toml`: who works here, who asks, about what."""
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+
+from vitrine.accounts.models import Account, SpokenLanguage
+from vitrine.directory.actions import (
+    add_absence,
+    add_domain,
+    create_organisation,
+    create_person,
+    create_service,
+    merge_organisations,
+)
+from vitrine.directory.choices import PersonKind
+from vitrine.directory.models import Category, Organisation, Person, Service
+from vitrine.kernel.clock import today
+from vitrine.kernel.languages import Language
+from vitrine.tickets.models import QuestionType
+
+FOLDER = Path(__file__).parent
+PASSWORD = "demonstration-2006"  # noqa: S105 - printed at every start, refused in production
+HELD_BY_TWO = "deputy"
+AWAY_FOR = timedelta(days=30)
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Register:
+    """What was loaded, by the key that the other files use."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    """By the part of the address before the @."""
+    services: dict[str, Service] = field(default_factory=dict)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    persons: dict[str, Person] = field(default_factory=dict)
+    types: dict[str, QuestionType] = field(default_factory=dict)
+
+
+def planned() -> dict[str, list[Row]]:
+    """The file, as it stands."""
+    return tomllib.loads((FOLDER / "register.toml").read_text(encoding="utf-8"))
+
+
+def load_register() -> Register:
+    """Create everything; the database is empty of demonstration."""
+    plan = planned()
+    register = Register()
+    encoded = make_password(PASSWORD)
+    for row in plan["account"]:
+        register.accounts[row["email"].partition("@")[0]] = load_account(row, password=encoded)
+    for row in plan["service"]:
+        register.services[row["code"]] = load_service(row, register=register)
+    for row in plan["organisation"]:
+        register.organisations[row["code"]] = load_organisation(row, register=register)
+    for row in plan["person"]:
+        register.persons[row["key"]] = load_person(row, register=register)
+    for row in plan["type"]:
+        load_question_type(row, register=register)
+    return register
+
+
+def load_account(row: Row, *, password: str) -> Account:
+    """Somebody who signs in. password: encoded once for all."""
+    account = Account.objects.create(
+        email=row["email"],
+        name=row["name"],
+        roles=row["roles"],
+        ui_language=row["ui"],
+        password=password,
+    )
+    for language, level in row["spoken"].items():
+        SpokenLanguage.objects.create(account=account, language=language, level=level)
+    return account
+
+
+def names(row: Row) -> dict[str, str]:
+    """The four names of a row, or its one name four times."""
+    four = row.get("names") or [row["name"]] * 4
+    return {f"name_{language}": name for language, name in zip("fr nl de en".split(), four)}
+
+
+def load_service(row: Row, *, register: Register) -> Service:
+    """A service with its second line; one of them has nobody, to show the refusal."""
+    service = create_service(
+        row["code"],
+        **names(row),
+        designated=register.accounts[row["designated"]],
+        deputy=register.accounts.get(row.get(HELD_BY_TWO, "")),
+        answer_within=timedelta(hours=row["hours"]),
+        by=None,
+    )
+    if row.get("absent") and service.designated:
+        add_absence(
+            service.designated, first_day=today(), last_day=today() + AWAY_FOR, by=None
+        )
+    return service
+
+
+def load_organisation(row: Row, *, register: Register) -> Organisation:
+    """An organisation with its mail domain, perhaps merged into an earlier one."""
+    organisation = create_organisation(
+        row["code"],
+        category=Category.objects.get(code=row["category"]),
+        **names(row),
+        language_regime=row.get("regime", ""),
+        postal_code=row.get("postal_code", ""),
+        by=None,
+    )
+    if domain := row.get("domain"):
+        add_domain(organisation, domain=domain, by=None)
+    if successor := row.get("merged_into"):
+        on: date = row["merged_on"]
+        into = register.organisations[successor]
+        organisation = merge_organisations(organisation, into=into, on=on, by=None)
+    return organisation
+
+
+def load_person(row: Row, *, register: Register) -> Person:
+    """Somebody who asks."""
+    return create_person(
+        row["name"],
+        organisation=register.organisations.get(row.get("organisation", "")),
+        language=Language(row["language"]),
+        addresses=[row["address"]],
+        numbers=[row["number"]],
+        function=row.get("function", ""),
+        kind=row.get("kind", PersonKind.HUMAN),
+        by=None,
+    )
+
+
+def load_question_type(row: Row, *, register: Register) -> None:
+    """A type with its second level; what is there already keeps its names."""
+    service = register.services.get(row.get("service", ""))
+    common = {"is_key_request": row.get("is_key", False), "default_service": service}
+    parent, _made = QuestionType.objects.get_or_create(
+        code=row["code"], defaults=names(row) | common
+    )
+    register.types[parent.code] = parent
+    for suffix, *four in row.get("children", ()):
+        child, _made = QuestionType.objects.get_or_create(
+            code=f"{parent.code}-{suffix}",
+            defaults=names({"names": four}) | common | {"parent": parent},
+        )
+        register.types[child.code] = child
