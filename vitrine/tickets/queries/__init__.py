@@ -13,6 +13,7 @@ from vitrine.tickets.queries.lists import (
     page_of,
     rows_of,
 )
+from vitrine.tickets.queries.search import SearchHit, search
 from vitrine.tickets.queries.timeline import (
     Event,
     Item,
@@ -34,6 +35,7 @@ __all__ = [
     "Event",
     "Item",
     "Page",
+    "SearchHit",
     "TicketList",
     "TicketRow",
     "counts",
@@ -46,6 +48,7 @@ __all__ = [
     "other_tickets_of",
     "page_of",
     "rows_of",
+    "search",
     "ticket_in_full",
     "timeline",
 ]
