@@ -25,6 +25,7 @@ class ArrivalOutcome(models.TextChoices):
     OWN = "own", _("our own message, ignored")
     DUPLICATE = "duplicate", _("received before")
     QUARANTINED = "quarantined", _("in quarantine")
+    DISMISSED = "dismissed", _("put aside")
 
 
 class PromiseKind(models.TextChoices):

@@ -1,17 +1,22 @@
-"""The web form: what was typed becomes a person, a ticket and an acknowledgement, at once."""
+"""The web form: stored as it came, handled in the same transaction, acknowledged by mail."""
 
+import base64
+import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import transaction
 
-from vitrine.correspondence.choices import Channel
+from vitrine.channels.files import received_files
+from vitrine.channels.mail.parse import ParsedFile
+from vitrine.correspondence.actions import settle_arrival, store_arrival
+from vitrine.correspondence.choices import ArrivalOutcome, Channel
 from vitrine.directory.actions import person_for_sender
 from vitrine.kernel.languages import Language
-from vitrine.kernel.text import without_controls
 from vitrine.tickets.actions import receive_request
-from vitrine.tickets.models import Ticket
-from vitrine.tickets.queries.question_types import top_question_types
+from vitrine.tickets.models import QuestionType, Ticket
 from vitrine.tickets.rules import ReceivedFile
 
 
@@ -20,32 +25,66 @@ def receive_form(
     *,
     name: str,
     email: str,
-    organisation: str,
-    question_type: str,
     subject: str,
     text: str,
     language: str,
     received_at: datetime,
+    organisation: str = "",
+    question_type: str = "",
     files: Sequence[ReceivedFile] = (),
 ) -> Ticket:
-    """Open the ticket of a checked form and promise its acknowledgement.
+    """Turn a filled-in form into a ticket; its acknowledgement is promised.
 
-    organisation   as the person wrote it; stands above the text when the directory does not
-                   know the person's organisation by the mail address
-    question_type  code of a type of the first level; an unknown one is left out
+    organisation   as the sender wrote it; kept in the message when the address does not tell
+    question_type  the code of a question type that exists; blank: not known
     """
+    asked = {
+        "name": name,
+        "email": email,
+        "organisation": organisation,
+        "question_type": question_type,
+        "subject": subject,
+        "text": text,
+        "language": language,
+        "files": [
+            {
+                "name": file.name,
+                "sha256": hashlib.sha256(file.content).hexdigest(),
+                "base64": base64.b64encode(file.content).decode(),
+            }
+            for file in files
+        ],
+    }
+    arrival = store_arrival(
+        json.dumps(asked, ensure_ascii=False, sort_keys=True).encode(),
+        channel=Channel.WEB,
+        reception=uuid4(),
+        envelope_from=email,
+        envelope_to=(),
+        received_at=received_at,
+        defer=False,
+    )
     person = person_for_sender(email, name=name, language=Language(language))
-    written = without_controls(text)
-    if organisation and not person.organisation:
-        written = f"{without_controls(organisation)}\n\n{written}"
-    return receive_request(
+    ticket = receive_request(
         requester=person,
         organisation=person.organisation,
         channel=Channel.WEB,
-        subject=without_controls(subject),
-        text=written,
+        subject=subject,
+        text=text_with_organisation(text, organisation=organisation, known=person.organisation),
         language=language,
         received_at=received_at,
-        files=files,
-        question_type=top_question_types().filter(code=question_type).first(),
+        files=received_files(
+            tuple(ParsedFile(file.name, file.content_type, file.content) for file in files)
+        ),
+        arrival=arrival,
+        question_type=QuestionType.objects.filter(code=question_type, is_active=True).first(),
     )
+    settle_arrival(arrival, outcome=ArrivalOutcome.TICKET)
+    return ticket
+
+
+def text_with_organisation(text: str, *, organisation: str, known: object | None) -> str:
+    """What the sender wrote; with the name of an organisation that we could not recognise."""
+    if not organisation.strip() or known is not None:
+        return text
+    return f"{text}\n\n({organisation.strip()})"

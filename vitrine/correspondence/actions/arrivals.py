@@ -104,6 +104,18 @@ def reopen_arrival(arrival: Arrival, *, by: Account | None) -> Arrival:
     return arrival
 
 
+@transaction.atomic
+def dismiss_arrival(arrival: Arrival, *, by: Account) -> Arrival:
+    """Put `arrival` aside after somebody looked at it: it leaves the quarantine, not the store."""
+    arrival = Arrival.objects.select_for_update().get(pk=arrival.pk)
+    if arrival.outcome != ArrivalOutcome.QUARANTINED:
+        return arrival
+    arrival.outcome = ArrivalOutcome.DISMISSED
+    arrival.save(update_fields=["outcome"])
+    record("arrival.dismissed", subject=arrival, by=by, reason=arrival.reason)
+    return arrival
+
+
 def _storable(text: str) -> str:
     """Envelope text that PostgreSQL accepts, whatever bytes the other side sent."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,50 @@
+"""The tasks of the channels: handle what arrived, keep what was promised, sweep up."""
+
+import logging
+
+from django.db import DatabaseError
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from vitrine.channels.mail.arrive import handle_stored, left_behind
+from vitrine.channels.mail.deliver import keep, keep_all_due
+from vitrine.correspondence.actions import HANDLE_ARRIVAL, KEEP_PROMISE
+from vitrine.correspondence.models import Promise
+
+log = logging.getLogger(__name__)
+
+
+@app.task(name=HANDLE_ARRIVAL, retry=RetryStrategy(max_attempts=5, wait=2), pass_context=False)
+def handle_arrival(arrival_id: int) -> None:
+    """Handle one arrival; one that is handled, or is in other hands, is left alone."""
+    handle_stored(arrival_id)
+
+
+@app.task(name=KEEP_PROMISE, retry=RetryStrategy(max_attempts=5, wait=2), pass_context=False)
+def deliver_promise(promise_id: int) -> None:
+    """Deliver one promise; one that has its end, or is in other hands, is left alone."""
+    owed = Promise.objects.filter(pk=promise_id).first()
+    if owed is not None:
+        keep(owed)
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(name="vitrine.channels.sweep", queueing_lock="channels.sweep", pass_context=False)
+def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    """Every 15 seconds: what a killed worker or a lost job left behind.
+
+    timestamp  the instant this is for, seconds since 1970
+    """
+    sweep_now()
+
+
+def sweep_now() -> None:
+    """Handle arrivals and promises that nobody has in hand; also done when a worker starts."""
+    for arrival_id in left_behind():
+        try:
+            handle_stored(arrival_id)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("Arrival %s could not be handled", arrival_id)
+    keep_all_due()

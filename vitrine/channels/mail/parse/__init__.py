@@ -1,0 +1,24 @@
+"""Reading a mail: `parse(raw: bytes) -> ParsedMail`. Pure; the one documented entrance."""
+
+from vitrine.channels.mail.parse.html import inert, text_of
+from vitrine.channels.mail.parse.message import parse
+from vitrine.channels.mail.parse.parsed import (
+    Address,
+    FailedRecipient,
+    Kind,
+    ParsedFile,
+    ParsedMail,
+)
+from vitrine.channels.mail.parse.quotes import split_quoted
+
+__all__ = [
+    "Address",
+    "FailedRecipient",
+    "Kind",
+    "ParsedFile",
+    "ParsedMail",
+    "inert",
+    "parse",
+    "split_quoted",
+    "text_of",
+]

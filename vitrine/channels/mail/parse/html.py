@@ -1,0 +1,164 @@
+"""HTML as text, and HTML made inert. A scanner of our own: linear, never raises."""
+
+import re
+from html import unescape
+
+import nh3
+
+from vitrine.kernel.text import without_controls
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:.-]{0,40})((?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*'|[\"'])*)>?")
+_HREF = re.compile(r"""href\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+_ALT = re.compile(r"""\balt\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
+_WHITE = re.compile(r"[ \t\r\n\f]+")
+_BLANKS = re.compile(r"\n{3,}")
+_SKIPPED = {"script", "style", "head", "title", "template", "svg", "math", "object", "iframe"}
+_PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "blockquote"}
+_PARAGRAPHS |= {"pre", "hr"}
+_LINES = {"div", "tr", "li", "dt", "dd", "section", "article", "header", "footer", "address"}
+_LINES |= {"center", "form"}
+
+
+def text_of(html: str) -> str:
+    """What a person reads in `html`: paragraphs, lists, link targets, quotes with `> `."""
+    page = _Page()
+    position = 0
+    while position < len(html):
+        opening = html.find("<", position)
+        if opening < 0:
+            page.write(html[position:])
+            break
+        page.write(html[position:opening])
+        position = _after_tag(html, opening=opening, page=page)
+    return page.text()
+
+
+def _after_tag(html: str, *, opening: int, page: "_Page") -> int:
+    """Deal with what begins at `<` and return where reading goes on."""
+    for begin, end in (("<!--", "-->"), ("<!", ">"), ("<?", ">")):
+        if html.startswith(begin, opening):
+            stop = html.find(end, opening + len(begin))
+            return len(html) if stop < 0 else stop + len(end)
+    match = _TAG.match(html, opening)
+    if match is None:
+        page.write("<")
+        return opening + 1
+    name = match[2].lower()
+    if name in _SKIPPED and not match[1]:
+        closing = re.compile(rf"</{name}\b[^>]*>?", re.IGNORECASE).search(html, match.end())
+        return closing.end() if closing else len(html)
+    if match[1]:
+        page.close(name)
+    else:
+        page.open(name, attributes=match[3])
+    return match.end()
+
+
+class _Page:
+    """The text while it is being written."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.line: list[str] = []
+        self.quotes = 0
+        self.preformatted = 0
+        self.links: list[tuple[str, int]] = []
+
+    def write(self, markup: str) -> None:
+        """Add text; white space counts once, except in `pre`."""
+        if not markup:
+            return
+        text = unescape(markup).replace("\xa0", " ")
+        if self.preformatted:
+            first, *others = text.split("\n")
+            self.line.append(first)
+            for other in others:
+                self.end_line()
+                self.line.append(other)
+            return
+        flat = _WHITE.sub(" ", text)
+        if flat.startswith(" ") and (not self.line or self.line[-1].endswith(" ")):
+            flat = flat[1:]
+        if flat:
+            self.line.append(flat)
+
+    def end_line(self) -> None:
+        """Begin a new line, also when this one is empty."""
+        text = "".join(self.line).rstrip()
+        mark = "> " * min(self.quotes, 20)
+        self.lines.append(f"{mark}{text}".rstrip() if text or mark else "")
+        self.line = []
+
+    def break_line(self) -> None:
+        """Begin a new line unless this one is empty."""
+        if "".join(self.line).strip():
+            self.end_line()
+
+    def _separate(self, name: str) -> None:
+        """A line ends here, or a paragraph."""
+        if name in _PARAGRAPHS or name in _LINES:
+            self.break_line()
+            if name in _PARAGRAPHS and self.lines and self.lines[-1].strip("> "):
+                self.end_line()
+
+    def open(self, name: str, *, attributes: str) -> None:
+        """A start tag."""
+        self._separate(name)
+        if name == "br":
+            self.end_line()
+        elif name == "blockquote":
+            self.quotes += 1
+        elif name == "pre":
+            self.preformatted += 1
+        elif name == "li":
+            self.line.append("- ")
+        elif name == "a":
+            self.links.append((_attribute(_HREF, attributes), len(self.line)))
+        elif name == "img":
+            self.write(_attribute(_ALT, attributes))
+
+    def close(self, name: str) -> None:
+        """An end tag."""
+        if name == "a" and self.links:
+            self._end_link(*self.links.pop())
+        self._separate(name)
+        if name in ("td", "th"):
+            self.line.append(" ")
+        elif name == "blockquote":
+            self.quotes = max(0, self.quotes - 1)
+        elif name == "pre":
+            self.preformatted = max(0, self.preformatted - 1)
+
+    def _end_link(self, target: str, begin: int) -> None:
+        shown = "".join(self.line[begin:]).strip()
+        address = target.removeprefix("mailto:")
+        if target.startswith(("http://", "https://", "mailto:")) and address not in shown:
+            plain = re.sub(r"^https?://|/$", "", address)
+            if plain != re.sub(r"^https?://|/$", "", shown):
+                self.line.append(f" <{address}>")
+
+    def text(self) -> str:
+        """Everything written, without more than one empty line in a row."""
+        self.break_line()
+        return _BLANKS.sub("\n\n", without_controls("\n".join(self.lines))).strip("\n")
+
+
+def _attribute(pattern: re.Pattern[str], attributes: str) -> str:
+    match = pattern.search(attributes[:4000])
+    return unescape(match[1].strip("\"'")).strip() if match else ""
+
+
+def inert(html: str) -> str:
+    """`html` that cannot do anything: no script, style, form, frame or remote picture."""
+    return nh3.clean(
+        without_controls(html),
+        attribute_filter=_kept_attribute,
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def _kept_attribute(element: str, attribute: str, value: str) -> str | None:
+    if element == "img" and attribute == "src":
+        return value if value.strip().lower().startswith("cid:") else None
+    return None if attribute == "srcset" else value
