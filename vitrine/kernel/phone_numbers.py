@@ -1,5 +1,7 @@
 """Telephone numbers: one form to store (E.164), one form to show."""
 
+import unicodedata
+
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
@@ -17,7 +19,7 @@ def normalise(raw: str, *, region: str = "BE") -> str | None:
     region  ISO country of numbers written without country code
     None when `raw` is no number that can exist.
     """
-    written = raw.strip().casefold()
+    written = unicodedata.normalize("NFKC", raw[: LONGEST + 1]).strip().casefold()
     if not written or len(written) > LONGEST:
         return None
     for word in _EXTENSION_WORDS:

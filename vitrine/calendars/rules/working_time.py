@@ -8,6 +8,7 @@ loses nor invents a minute. An interval includes its beginning and excludes its 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -45,9 +46,16 @@ class WorkingCalendar:
     closed: frozenset[date] = frozenset()
     zone: ZoneInfo = DESK_ZONE
 
+    @cached_property
+    def _frames_by_weekday(self) -> dict[int, list[Frame]]:
+        by_weekday: dict[int, list[Frame]] = {}
+        for frame in sorted(self.frames):
+            by_weekday.setdefault(frame.weekday, []).append(frame)
+        return by_weekday
+
     def is_working_day(self, day: date) -> bool:
         """Whether the desk opens at all on `day`."""
-        return day not in self.closed and any(f.weekday == day.weekday() for f in self.frames)
+        return day not in self.closed and day.weekday() in self._frames_by_weekday
 
     def is_open(self, at: datetime) -> bool:
         """Whether the desk is open at `at`: open at 8:30:00, closed at 16:30:00."""
@@ -107,7 +115,7 @@ class WorkingCalendar:
         openings: list[Interval] = []
         if day in self.closed:
             return openings
-        for frame in sorted(f for f in self.frames if f.weekday == day.weekday()):
+        for frame in self._frames_by_weekday.get(day.weekday(), ()):
             begins, ends = self._instant_of(day, frame.opens), self._instant_of(day, frame.closes)
             if openings and begins <= openings[-1][1]:
                 begins, ends = openings[-1][0], max(ends, openings.pop()[1])
@@ -128,7 +136,7 @@ class WorkingCalendar:
     def _instant_of(self, day: date, wall: time) -> datetime:
         """The instant of a wall time; for one that the clock skips, the instant of the jump."""
         local = datetime.combine(day, wall, tzinfo=self.zone)
-        later, earlier = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+        later, earlier = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
         if later <= earlier:  # equal on most days; two different instants in autumn
             return later
         offset = later.astimezone(self.zone).utcoffset()
