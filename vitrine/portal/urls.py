@@ -12,4 +12,5 @@ urlpatterns = [
     path("accessibility/", home.accessibility, name="accessibility"),
     path("privacy/", home.privacy, name="privacy"),
     path("account/", account.account, name="account"),
+    path("account/sessions/<int:pk>/end/", account.session_end, name="session_end"),
 ]

@@ -16,6 +16,7 @@ from vitrine.kernel.text import mask_national_numbers
 from vitrine.tickets.queries.question_types import top_question_types
 
 MAX_FILES = 10
+LIMIT = f"{settings.MAX_ATTACHMENT_BYTES // 2**20} MB"
 MAX_TEXT = 20_000  # characters
 NATIVE_NAMES = {"fr": "Français", "nl": "Nederlands", "de": "Deutsch", "en": "English"}
 
@@ -43,7 +44,7 @@ class FileList(forms.FileField):
                 _("The files are %(size)s together. We can take %(limit)s: please send fewer.")
                 % {
                     "size": filesizeformat(total),
-                    "limit": filesizeformat(settings.MAX_ATTACHMENT_BYTES),
+                    "limit": LIMIT,
                 }
             )
         return [super(FileList, self).clean(file, initial) for file in files]
@@ -105,7 +106,7 @@ class RequestForm(forms.Form):
         field.error_messages["invalid_choice"] = _("Please choose one of the subjects in the list.")
         self.fields["files"].help_text = _("At most %(count)d files, %(limit)s together.") % {
             "count": MAX_FILES,
-            "limit": filesizeformat(settings.MAX_ATTACHMENT_BYTES),
+            "limit": LIMIT,
         }
         self.initial.setdefault("language", language)
 

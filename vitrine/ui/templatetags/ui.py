@@ -145,6 +145,13 @@ def menu_item(
 
 
 @register.filter
+def without_placeholder(bound: BoundField) -> BoundField:
+    """The field without a grey word inside: a label says it, and stays when one types."""
+    bound.field.widget.attrs.pop("placeholder", None)
+    return bound
+
+
+@register.filter
 def browser_name(user_agent: str) -> str:
     """`Firefox, Windows` for what a browser says of itself; the first words when unknown."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
