@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from vitrine.desk.views import acts, lists, tickets
+from vitrine.desk.views import (
+    accounts,
+    acts,
+    calendar,
+    calls,
+    lists,
+    live,
+    quarantine,
+    question_types,
+    requesters,
+    search,
+    services,
+    settings,
+    tickets,
+)
 
 app_name = "desk"
 
@@ -12,6 +26,8 @@ urlpatterns = [
     path("", lists.home, name="home"),
     path("counts/", lists.list_counts, name="counts"),
     path("lists/<slug:name>/", lists.ticket_list, name="list"),
+    path("search/", search.results, name="search"),
+    path("live/token/", live.live_token, name="live-token"),
     path(one, tickets.ticket, name="ticket"),
     path(f"{one}timeline/", tickets.ticket_timeline, name="timeline"),
     path(f"{one}print/", tickets.ticket_print, name="print"),
@@ -26,6 +42,7 @@ urlpatterns = [
     path(f"{one}waiting/", acts.waiting, name="waiting"),
     path(f"{one}reopening/", acts.reopening, name="reopening"),
     path(f"{one}subject/", acts.subject, name="subject"),
+    path(f"{one}requester/", requesters.requester, name="requester"),
     path(f"{one}question-type/", acts.question_type, name="question-type"),
     path(f"{one}priority/", acts.ticket_priority, name="priority"),
     path(f"{one}reply-language/", acts.reply_language, name="reply-language"),
@@ -33,11 +50,27 @@ urlpatterns = [
     path(f"{one}unmerge/", acts.unmerge, name="unmerge"),
     path(f"{one}links/", acts.links, name="links"),
     path(f"{one}split/<int:pk>/", acts.split, name="split"),
-    path("search/", lists.home, name="search"),
-    path("calls/new/", lists.home, name="call"),
-    path("quarantine/", lists.home, name="quarantine"),
-    path("settings/", lists.home, name="settings"),
-    path(f"{one}requester/", lists.home, name="requester"),
     path("attachments/<int:pk>/", tickets.attachment, name="attachment"),
     path("messages/<int:pk>/original/", tickets.original, name="original"),
+    path("calls/new/", calls.new_call, name="call"),
+    path("callers/", calls.callers, name="callers"),
+    path("quarantine/", quarantine.quarantine, name="quarantine"),
+    path("quarantine/<int:pk>/", quarantine.arrival_source, name="arrival-source"),
+    path("quarantine/<int:pk>/again/", quarantine.arrival_again, name="arrival-again"),
+    path("quarantine/<int:pk>/dismissal/", quarantine.arrival_dismissal, name="arrival-dismissal"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/question-types/", question_types.question_types, name="question-types"),
+    path(
+        "settings/question-types/<int:pk>/",
+        question_types.edit_question_type,
+        name="question-type-edit",
+    ),
+    path("settings/services/", services.services, name="services"),
+    path("settings/services/<int:pk>/", services.edit_service, name="service-edit"),
+    path("settings/calendar/", calendar.calendar, name="calendar"),
+    path("settings/calendar/week/", calendar.week, name="opening-hours"),
+    path("settings/calendar/<int:pk>/", calendar.closing_day_removal, name="closing-day-removal"),
+    path("settings/calendar/years/<int:number>/", calendar.year, name="year"),
+    path("settings/accounts/", accounts.accounts, name="accounts"),
+    path("settings/accounts/<int:pk>/", accounts.edit_account, name="account-edit"),
 ]

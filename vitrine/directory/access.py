@@ -61,3 +61,11 @@ def absences_for(account: Account) -> QuerySet[Absence]:
     if plans_second_line(account):
         return Absence.objects.all()
     return Absence.objects.filter(account=account) if account.is_active else Absence.objects.none()
+
+
+def second_line_candidates_for(account: Account) -> QuerySet[Account]:
+    """The accounts that `account` may name as second line of a service."""
+    if not plans_second_line(account):
+        return Account.objects.none()
+    roles = [str(role) for role in (*DESK_ROLES, Role.SECOND_LINE)]
+    return Account.objects.filter(is_active=True, roles__overlap=roles).order_by("name")

@@ -66,3 +66,10 @@ def guardians_for(account: Account) -> QuerySet[Account]:
     return Account.objects.filter(
         is_active=True, roles__overlap=[str(role) for role in DESK_ROLES]
     ).order_by("name")
+
+
+def editable_question_types_for(account: Account) -> QuerySet[QuestionType]:
+    """All question types, those no longer offered included, for those who edit them (S-11)."""
+    if not account.has_role(Role.PROJECT_LEADER, Role.MANAGER, Role.ADMINISTRATOR):
+        return QuestionType.objects.none()
+    return QuestionType.objects.select_related("parent", "default_service").order_by("code")

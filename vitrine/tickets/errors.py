@@ -85,3 +85,9 @@ class NobodyAvailable(TicketError):
     """Neither the designated person nor the deputy is there (S-16)."""
 
     sentence = _("Nobody of the second line is available.")
+
+
+class CodeInUse(TicketError):
+    """Another question type has the code."""
+
+    sentence = _("This code is in use already.")

@@ -1,9 +1,10 @@
 """The rows of a ticket list, ready to print: nothing is looked up in the template."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from vitrine.correspondence.choices import Channel
@@ -12,6 +13,7 @@ from vitrine.tickets.choices import State
 from vitrine.tickets.queries import TicketRow
 
 ANY_NUMBER = "0000-000000"
+NOTHING = SafeString("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Row:
     channel_name: str
     owner: str
     owner_name: str
-    headline: str = ""
+    headline: SafeString = NOTHING
 
 
 def who(row: TicketRow, *, language: str) -> str:
@@ -63,7 +65,7 @@ def printable(
     list_name: str,
     language: str,
     clock: WorkingClock,
-    headlines: dict[int, str] | None = None,
+    headlines: Mapping[int, SafeString] | None = None,
 ) -> list[Row]:
     """Rows as they are printed in the interface language of the reader."""
     before, after = href_pattern(list_name)
@@ -86,7 +88,7 @@ def printable(
                 channel_name=channels[row.channel],
                 owner=row.owner_initials,
                 owner_name=row.owner or "",
-                headline=(headlines or {}).get(row.id, ""),
+                headline=(headlines or {}).get(row.id, NOTHING),
             )
         )
     return printed

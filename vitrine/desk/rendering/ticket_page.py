@@ -97,7 +97,8 @@ class TicketPage:
         self.is_read_only = ticket.state == State.ARCHIVED or ticket.merged_into_id is not None
         self.may_work = account.works_at_desk
         self.is_delegated_to_me = not self.may_work and account.has_role("second_line")
-        self.can_note = self.may_work and ticket.state != State.ARCHIVED
+        has_it = self.is_delegated_to_me and ticket.state == State.SECOND_LINE
+        self.can_note = (self.may_work or has_it) and ticket.state != State.ARCHIVED
         self.can_reply = self.may_work and not ticket.is_closed
         self.last_seen = self.newest if self.seen is None else self.seen
 

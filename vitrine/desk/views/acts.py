@@ -129,11 +129,11 @@ def _send(ticket: Ticket, *, text: str, then: str, request: StaffRequest) -> Non
         actions.reply(ticket, text=text, wait=then == "wait", by=request.user)
 
 
-@open_to(*DESK)
+@open_to(*READERS)
 @require_POST
 def notes(request: StaffRequest, number: str) -> HttpResponse:
-    """Add an internal note."""
-    ticket = workable(request, number)
+    """Add an internal note; the second line may while it has the ticket."""
+    ticket = delegated(request, number)
     form = forms.WordsForm(request.POST, ticket=ticket, account=request.user)
     if form.is_valid():
         try:

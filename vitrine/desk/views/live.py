@@ -1,21 +1,18 @@
-"""The token with which a signed-in browser opens the live stream."""
+"""The key to the live stream."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from vitrine.desk.live import mint_token
+from vitrine.desk.rendering import READERS, StaffRequest, open_to
 
 
+@open_to(*READERS)
 @require_GET
 @never_cache
-@login_required
-def token(request: HttpRequest) -> JsonResponse:
-    """Where to listen: a port (blank: the same origin) and a path with the token."""
-    account = request.user
-    assert account.pk is not None
-    is_desk = bool(getattr(account, "works_at_desk", False))
-    minted = mint_token(account.pk, is_desk=is_desk)
-    return JsonResponse({"port": settings.LIVE_PORT, "path": f"/live/?token={minted}"})
+def live_token(request: StaffRequest) -> JsonResponse:
+    """Where the stream is and a token for it, good for a minute."""
+    token = mint_token(request.user.pk, is_desk=request.user.works_at_desk)
+    return JsonResponse({"port": settings.LIVE_PORT, "path": f"/live/?token={token}"})

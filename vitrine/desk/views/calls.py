@@ -1,0 +1,163 @@
+"""A call from the first word to its outcome, on one screen."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from vitrine.desk.forms.callers import choices_for, chosen_caller, settled_caller
+from vitrine.desk.forms.calls import ANSWERED, DELEGATED, CallForm
+from vitrine.desk.rendering import DESK, StaffRequest, open_to, render_page
+from vitrine.desk.views.acts import to_ticket
+from vitrine.directory.errors import DirectoryError
+from vitrine.directory.models import Organisation, Person
+from vitrine.directory.queries import reply_language_for
+from vitrine.kernel.clock import now
+from vitrine.kernel.languages import Language
+from vitrine.tickets import actions
+from vitrine.tickets.access import tickets_for
+from vitrine.tickets.choices import Impact, Urgency
+from vitrine.tickets.errors import TicketError
+from vitrine.tickets.models import Ticket
+
+LAST_TICKETS = 5
+SAME_WITHIN = timedelta(days=7)
+"""Same person and same question type within this time: probably the same request."""
+
+
+@open_to(*DESK)
+@require_http_methods(["GET", "POST"])
+def new_call(request: StaffRequest) -> HttpResponse:
+    """The empty mask; with `caller` the card of who calls; a POST stores the call."""
+    account = request.user
+    if request.method == "GET":
+        form = CallForm(account=account, initial=_beginning(request))
+        return _mask(request, form)
+    form = CallForm(request.POST, account=account)
+    if "find" in request.POST:
+        return _mask(request, form, errors=False)
+    if form.is_valid():
+        try:
+            ticket = store_call(form.cleaned_data, request=request)
+        except (TicketError, DirectoryError) as refusal:
+            form.add_error(None, str(refusal.sentence))
+        else:
+            return to_ticket(ticket)
+    return _mask(request, form, status=422)
+
+
+def _beginning(request: StaffRequest) -> dict[str, object]:
+    person, organisation = chosen_caller(request.GET.get("caller", ""), account=request.user)
+    known = reply_language_for(person, organisation, used=None).language if person else None
+    return {
+        "caller": request.GET.get("caller", ""),
+        "q": request.GET.get("q", ""),
+        "language": known or request.user.ui_language,
+        "urgency": Urgency.QUESTION,
+        "impact": Impact.USER,
+        "began_at": now().isoformat(),
+    }
+
+
+def _mask(
+    request: StaffRequest, form: CallForm, *, errors: bool = True, status: int = 200
+) -> HttpResponse:
+    person, organisation = form.chosen()
+    words = str(form["q"].value() or "")
+    context: dict[str, Any] = {
+        "form": form,
+        "shows_errors": errors and form.is_bound,
+        "words_typed": words,
+        "found": choices_for(words, language=request.user.ui_language),
+        "card": card_of(request, person, organisation),
+        "outcome": form["outcome"].value() if form.is_bound else "",
+    }
+    return render_page(request, "desk/call.html", context, parts=("card",), status=status)
+
+
+def card_of(
+    request: StaffRequest, person: Person | None, organisation: Organisation | None
+) -> dict[str, Any]:
+    """Who calls: contacts, reply language, last tickets, and a warning of a duplicate."""
+    if person is None and organisation is None:
+        return {}
+    answered = reply_language_for(person, organisation, used=None)
+    mine = tickets_for(request.user).select_related("question_type").order_by("-id")
+    same = mine.filter(requester=person) if person else mine.filter(organisation=organisation)
+    tickets = list(same[:LAST_TICKETS])
+    typed = request.GET.get("question_type", "") or request.POST.get("question_type", "")
+    return {
+        "person": person,
+        "organisation": organisation,
+        "organisation_name": organisation.name_in(request.user.ui_language)
+        if organisation
+        else "",
+        "answered": answered,
+        "language": Language(answered.language).label,
+        "reason": answered.reason.label,
+        "tickets": tickets,
+        "twins": [one for one in tickets if person and is_twin(one, typed=typed)],
+    }
+
+
+def is_twin(ticket: Ticket, *, typed: str) -> bool:
+    """Whether a ticket of the same person is probably the same request.
+
+    typed  the question type as typed; blank: any type counts
+    """
+    if now() - ticket.opened_at > SAME_WITHIN:
+        return False
+    kind = ticket.question_type
+    if not typed or kind is None:
+        return True
+    names = (kind.name_fr, kind.name_nl, kind.name_de, kind.name_en)
+    return any(name and typed.casefold().endswith(name.casefold()) for name in names)
+
+
+def store_call(data: dict[str, Any], *, request: StaffRequest) -> Ticket:
+    """Store a call with its outcome: both or neither."""
+    by = request.user
+    with transaction.atomic():
+        person, organisation = settled_caller(data, language=data["language"], by=by)
+        ticket = actions.log_call(
+            requester=person,
+            organisation=organisation,
+            subject=data["subject"] or data["text"].strip().splitlines()[0][:80],
+            text=data["text"],
+            language=data["language"],
+            question_type=data["question_type"],
+            urgency=data["urgency"],
+            impact=data["impact"],
+            began_at=data["began_at"],
+            ended_at=now(),
+            channel=data["channel"] or "phone",
+            by=by,
+        )
+        if data["outcome"] == ANSWERED:
+            actions.close_directly(
+                ticket, answer=data["answer"], in_writing=data["in_writing"], by=by
+            )
+        elif data["outcome"] == DELEGATED:
+            actions.delegate(
+                ticket, service=data["service"], motive=data["motive"] or data["text"], by=by
+            )
+        else:
+            actions.keep_open(
+                ticket,
+                next_action=data["next_action"],
+                promised_for=data["promised_for"],
+                tell=data["tell"],
+                by=by,
+            )
+    return ticket
+
+
+@open_to(*DESK)
+@require_GET
+def callers(request: StaffRequest) -> HttpResponse:
+    """Those who fit `q`, as options of the caller box."""
+    words = request.GET.get("q", "")
+    context = {"found": choices_for(words, language=request.user.ui_language), "words": words}
+    return render_page(request, "desk/callers.html#found", context, parts=())
