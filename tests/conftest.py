@@ -17,7 +17,9 @@ def world(db: None, settings: Any, tmp_path: Any) -> World:
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": tmp_path / "files"},
-        }
+        },
+        # Without a manifest: the tests need no `collectstatic`.
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     return build_world()
 
