@@ -141,7 +141,9 @@ def test_an_out_of_office_reply_makes_no_loop_and_no_ticket(world):
 
 
 def test_an_automatic_message_about_nothing_opens_no_ticket(world):
-    notice = letter("Backup done.", sender="cron@elsewhere.example", Auto_Submitted="auto-generated")
+    notice = letter(
+        "Backup done.", sender="cron@elsewhere.example", Auto_Submitted="auto-generated"
+    )
 
     assert arrived(notice).outcome == "automatic"
     assert not Ticket.objects.exists()
@@ -188,7 +190,8 @@ def test_a_bounce_tells_the_ticket_which_address_failed(world):
         "--b\r\n\r\nIt failed.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
         "Reporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; ana@musterbach.example\r\n"
         "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 unknown user\r\n"
-        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {owed.message_id}\r\n--b--\r\n"
+        "--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+        f"Message-ID: {owed.message_id}\r\n--b--\r\n"
     ).encode()
 
     assert arrived(bounce, envelope_from="").outcome == "bounce"
@@ -324,7 +327,7 @@ def test_eight_workers_and_two_copies_make_one_ticket(world):
     def work(arrival):
         try:
             handle_stored(arrival.pk)
-        except Exception as error:  # told below
+        except Exception as error:  # noqa: BLE001 - told below
             problems.append(error)
         finally:
             connection.close()

@@ -2,7 +2,7 @@
 
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -17,7 +17,26 @@ _DESK_NAMES = {
     "de": "Helpdesk des Nationalregisters",
     "en": "Help desk of the National Register",
 }
-_POLICY = SMTP.clone(max_line_length=78, refold_source="none")
+_IDS = ("message-id", "in-reply-to", "references")
+
+
+class _WithWholeIds(EmailPolicy):
+    """Message-IDs are never cut nor put on a line after their header's name."""
+
+    def fold(self, name: str, value: str) -> str:
+        """The header as lines."""
+        if name.lower() in _IDS:
+            return f"{name}: {f'{self.linesep} '.join(str(value).split())}{self.linesep}"
+        return super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The header as bytes."""
+        if name.lower() in _IDS:
+            return self.fold(name, value).encode("ascii", "replace")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _WithWholeIds(linesep="\r\n", max_line_length=78)
 
 
 def composed(owed: Promise) -> EmailMessage:
@@ -36,8 +55,8 @@ def composed(owed: Promise) -> EmailMessage:
     if owed.is_automatic:
         message["Auto-Submitted"] = "auto-replied"
         message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = owed.language
     message.set_content(body_of(owed), cte="quoted-printable")
+    message["Content-Language"] = owed.language
     return message
 
 
