@@ -28,6 +28,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("demo", "accounts"): ("show_demo_accounts", "who can sign in to the demonstration"),
     ("directory", "import-municipalities"): ("import_municipalities", "FILE... [--dry-run]"),
     ("accounts", "create"): ("create_account", "somebody who may sign in"),
+    ("tickets", "archive"): ("archive_tickets", "archive what was closed long ago: --days N"),
     ("journal", "verify"): ("verify_journal", "whether the hash chain is whole"),
     ("mail", "parse"): ("parse_mail", "FILE: show what we read in a raw message"),
     ("shell",): ("shell", "a Python prompt with the product loaded"),
@@ -159,7 +160,7 @@ def with_database(command: list[str]) -> int:
     """Run `command` with a database: replaces this process when one is there already."""
     url = database_url() or url_of_running_server(state_directory())
     if url is not None:
-        os.execvpe(command[0], command, processes.environment(DATABASE_URL=url))
+        os.execvpe(command[0], command, processes.environment(DATABASE_URL=url))  # noqa: S606
     server = EmbeddedServer(state_directory())
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -167,7 +168,7 @@ def with_database(command: list[str]) -> int:
         child = subprocess.Popen(
             command,
             env=processes.environment(DATABASE_URL=server.url),
-            preexec_fn=children.die_with_parent(signal.SIGTERM),
+            preexec_fn=children.die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - one thread
         )
         try:
             return child.wait()
