@@ -1,4 +1,4 @@
-"""A PostgreSQL for the tests when `DATABASE_URL` names none: started once, shared by all workers."""
+"""A PostgreSQL for the tests when `DATABASE_URL` names none: one for all workers."""
 
 import os
 import shutil

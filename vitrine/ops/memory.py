@@ -20,7 +20,7 @@ class Taken:
 
 def descendants(root: int) -> list[int]:
     """`root` and every process below it, parents first."""
-    parents = {pid: parent for pid, parent in all_parents()}
+    parents = dict(all_parents())
     found = [root]
     for pid in found:
         found += [child for child, parent in parents.items() if parent == pid]

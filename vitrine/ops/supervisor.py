@@ -114,9 +114,7 @@ class Supervisor:
     def prepare(self) -> None:
         """Schema, interface files and demonstration, in one process; it tells what is wrong."""
         options = [] if self.with_demonstration else ["--without-demonstration"]
-        preparation = children.spawn(
-            processes.django("prepare", *options), env=self.environment
-        )
+        preparation = children.spawn(processes.django("prepare", *options), env=self.environment)
         try:
             if preparation.wait() != 0:
                 raise Problem("")  # the sentence stands above
@@ -206,7 +204,7 @@ class Supervisor:
         )
 
 
-def asked(number: int, frame: FrameType | None) -> None:
+def asked(_number: int, _frame: FrameType | None) -> None:
     """A signal handler: the end is asked for."""
     raise Asked
 

@@ -25,7 +25,8 @@ from vitrine.tickets.models import QuestionType
 
 FOLDER = Path(__file__).parent
 PASSWORD = "demonstration-2006"  # noqa: S105 - printed at every start, refused in production
-HELD_BY_TWO = "deputy"
+LANGUAGES = ("fr", "nl", "de", "en")
+"""The order of the names in the file."""
 AWAY_FOR = timedelta(days=30)
 
 Row = dict[str, Any]
@@ -80,10 +81,10 @@ def load_account(row: Row, *, password: str) -> Account:
     return account
 
 
-def names(row: Row) -> dict[str, str]:
+def names(row: Row) -> Row:
     """The four names of a row, or its one name four times."""
     four = row.get("names") or [row["name"]] * 4
-    return {f"name_{language}": name for language, name in zip("fr nl de en".split(), four)}
+    return {f"name_{language}": name for language, name in zip(LANGUAGES, four, strict=True)}
 
 
 def load_service(row: Row, *, register: Register) -> Service:
@@ -92,14 +93,12 @@ def load_service(row: Row, *, register: Register) -> Service:
         row["code"],
         **names(row),
         designated=register.accounts[row["designated"]],
-        deputy=register.accounts.get(row.get(HELD_BY_TWO, "")),
+        deputy=register.accounts.get(row.get("deputy", "")),
         answer_within=timedelta(hours=row["hours"]),
         by=None,
     )
     if row.get("absent") and service.designated:
-        add_absence(
-            service.designated, first_day=today(), last_day=today() + AWAY_FOR, by=None
-        )
+        add_absence(service.designated, first_day=today(), last_day=today() + AWAY_FOR, by=None)
     return service
 
 

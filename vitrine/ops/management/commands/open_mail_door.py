@@ -22,6 +22,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Listen."""
-        serve(
-            options["host"], smtp_port=options["smtp_port"], lmtp_port=options["lmtp_port"]
-        )
+        serve(options["host"], smtp_port=options["smtp_port"], lmtp_port=options["lmtp_port"])
