@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings as live_settings
 from django.core.management import call_command
 from django.db import connection
@@ -28,11 +31,16 @@ CHROMIUM = next(
 )
 PAINTED = "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
 PASSWORD = "une vitrine bien claire"
-"""Bruno's, who signs in by hand."""
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+"""Bruno's and Sofie's, who sign in by hand."""
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -63,10 +71,31 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
             item.add_marker(pytest.mark.django_db)
 
 
-def new_session(account: Account) -> str:
-    """The key of a fresh session; run apart from the test, whose transaction nobody else sees."""
+def give_passwords(world: World) -> None:
+    """Bruno signs in by password alone; Sofie needs a second step."""
+    for account in (world.bruno, world.sofie):
+        account.set_password(PASSWORD)
+        account.save()
+    RecoveryCodes.activate(world.sofie)
+    TOTP.activate(world.sofie, generate_totp_secret())
+
+
+def new_session(account: Account, *, halfway: bool) -> str:
+    """The key of a fresh session; run apart from the test, whose transaction nobody else sees.
+
+    Who has a password signs in with it, so that the pages about security open;
+    `halfway`: the password was right, the second step is still to come.
+    """
     client = Client()
-    client.force_login(account)
+    if account.has_usable_password():
+        client.post("/account/login/", {"login": account.email, "password": PASSWORD})
+        if not halfway and (
+            codes := Authenticator.objects.filter(user=account, type="recovery_codes").first()
+        ):
+            [code, *_rest] = codes.wrap().get_unused_codes()
+            client.post("/account/2fa/authenticate/", {"code": code})
+    else:
+        client.force_login(account)
     connection.close()
     return client.cookies[live_settings.SESSION_COOKIE_NAME].value
 
@@ -79,10 +108,11 @@ class Site:
     world: World
     files: Path
 
-    def signed_in(self, name: str) -> dict[str, Any]:
+    def signed_in(self, name: str, *, halfway: bool = False) -> dict[str, Any]:
         """The session cookie of somebody of the cast, for a browser context."""
+        account = getattr(self.world, name)
         with ThreadPoolExecutor(1) as apart:
-            value = apart.submit(new_session, getattr(self.world, name)).result()
+            value = apart.submit(new_session, account, halfway=halfway).result()
         return {"name": live_settings.SESSION_COOKIE_NAME, "value": value, "url": self.address}
 
 
@@ -136,13 +166,12 @@ def site(
         server = LiveServerThread("127.0.0.1", _StaticFilesHandler)
         try:
             world = build_world()
-            world.bruno.set_password(PASSWORD)
-            world.bruno.save()
+            give_passwords(world)
             server.start()
             server.is_ready.wait(20)
             if server.error:
                 raise server.error
-            yield Site(f"http://127.0.0.1:{server.port}", world, files)
+            yield Site(f"http://localhost:{server.port}", world, files)
             server.terminate()
         finally:
             call_command("flush", interactive=False, verbosity=0)
@@ -151,9 +180,7 @@ def site(
 @pytest.fixture
 def tab(chromium: Any) -> Iterator[Tab]:
     """A fresh page in a fresh context: no cookie, no choice yet."""
-    context = chromium.new_context(
-        viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
-    )
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     opened = Tab(context.new_page())
     opened.listen()
     yield opened

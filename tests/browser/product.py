@@ -51,7 +51,11 @@ class Product:
         """What a `vitrine` command prints."""
         return subprocess.run(
             [VITRINE, *words],
-            env=self.environment, capture_output=True, text=True, timeout=60, check=True,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
         ).stdout
 
     def sign_in(self, browser: Any, email: str) -> Any:
@@ -91,9 +95,22 @@ def running_product(state: Path) -> Iterator[Product]:
     log = state.parent / "run.log"
     with log.open("w") as lines:
         process = subprocess.Popen(
-            [VITRINE, "run", "--port", str(web),
-             "--live-port", str(live), "--smtp-port", str(smtp), "--lmtp-port", str(lmtp)],
-            env=environment, stdout=lines, stderr=subprocess.STDOUT, text=True,
+            [
+                VITRINE,
+                "run",
+                "--port",
+                str(web),
+                "--live-port",
+                str(live),
+                "--smtp-port",
+                str(smtp),
+                "--lmtp-port",
+                str(lmtp),
+            ],
+            env=environment,
+            stdout=lines,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         try:
             deadline = time.monotonic() + START_SECONDS

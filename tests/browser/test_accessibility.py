@@ -19,6 +19,8 @@ class Row(NamedTuple):
     path: str
     who: str = ""
     status: int = 200
+    halfway: bool = False
+    """The password was right, the second step is still to come."""
 
 
 PAGES = {
@@ -39,6 +41,16 @@ PAGES = {
     "two-steps": Row("/account/2fa/", "bruno"),
     "sessions": Row("/account/sessions/", "bruno"),
     "logout": Row("/account/logout/", "bruno"),
+    "reauthenticate": Row("/account/reauthenticate/", "bruno"),
+    "app": Row("/account/2fa/totp/activate/", "bruno"),
+    "key": Row("/account/2fa/webauthn/add/", "bruno"),
+    "keys": Row("/account/2fa/webauthn/", "bruno"),
+    "second-step": Row("/account/2fa/authenticate/", "sofie", halfway=True),
+    "two-steps-on": Row("/account/2fa/", "sofie"),
+    "app-off": Row("/account/2fa/totp/deactivate/", "sofie"),
+    "codes": Row("/account/2fa/recovery-codes/", "sofie"),
+    "codes-new": Row("/account/2fa/recovery-codes/generate/", "sofie"),
+    "code-again": Row("/account/2fa/reauthenticate/", "sofie"),
 }
 
 
@@ -46,7 +58,7 @@ PAGES = {
 def test_every_page_is_accessible_in_four_languages_light_and_dark(name, tab, site):
     row = PAGES[name]
     if row.who:
-        tab.page.context.add_cookies([site.signed_in(row.who)])
+        tab.page.context.add_cookies([site.signed_in(row.who, halfway=row.halfway)])
     found = []
     for language in LANGUAGES:
         tab.page.emulate_media(color_scheme="light")

@@ -91,9 +91,7 @@ def test_a_mail_becomes_a_ticket_goes_to_the_second_line_and_leaves_as_an_answer
     expert.locator(".buttons button").click()
     expert.locator("#timeline").get_by_text(ANSWER).wait_for()
 
-    acknowledgement, answer = mailbox(
-        product, chromium, "meldeamt@musterbach.example", at_least=2
-    )
+    acknowledgement, answer = mailbox(product, chromium, "meldeamt@musterbach.example", at_least=2)
     for mail in (acknowledgement, answer):
         assert mail["Content-Language"] == "de"
         assert f"[RN-{number}]" in str(mail["Subject"])

@@ -54,7 +54,7 @@ def test_attached_files_arrive_with_the_ticket(client, world):
         SimpleUploadedFile("zweite.txt", b"Fehler 141"),
     ]
 
-    client.post(URL, filled(files=files))
+    client.post(URL, filled(attachments=files))
 
     [ticket] = Ticket.objects.all()
     names = ticket.messages.get().attachments.values_list("name", flat=True)
@@ -125,7 +125,7 @@ def test_one_address_may_not_flood_the_desk(client, world):
 def test_files_that_are_too_large_together_are_refused_before_anything_is_kept(client, world):
     files = [SimpleUploadedFile(f"{name}.txt", b"x" * 15) for name in "ab"]
 
-    response = client.post(URL, filled(files=files))
+    response = client.post(URL, filled(attachments=files))
 
     assert response.status_code == 422
     assert not Ticket.objects.exists()

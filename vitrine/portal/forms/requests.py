@@ -92,7 +92,7 @@ class RequestForm(forms.Form):
         label=_l("These digits are not a national number, or they have to be there."),
         required=False,
     )
-    files = FileList(label=_l("Files"), required=False)
+    attachments = FileList(label=_l("Files"), required=False)
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1"}))
     """A trap: people do not see it, machines fill it in."""
 
@@ -104,7 +104,7 @@ class RequestForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Please choose")), *types]
         field.error_messages["invalid_choice"] = _("Please choose one of the subjects in the list.")
-        self.fields["files"].help_text = _("At most %(count)d files, %(limit)s together.") % {
+        self.fields["attachments"].help_text = _("At most %(count)d files, %(limit)s together.") % {
             "count": MAX_FILES,
             "limit": LIMIT,
         }
@@ -121,7 +121,7 @@ class RequestForm(forms.Form):
     def is_trapped(self) -> bool:
         """Whether a machine filled in the field that people do not see; it is emptied again."""
         caught = bool(self.cleaned_data.get("website"))
-        self.data = {**self.data.dict(), "website": ""}
+        self.data = {**dict(self.data.items()), "website": ""}
         return caught
 
     def clean(self) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def received(request: HttpRequest) -> HttpResponse:
 def receive(form: RequestForm) -> HttpResponse:
     """Store what was asked and show its number."""
     asked = form.cleaned_data
-    files = [ReceivedFile(file.name, file.read()) for file in asked["files"]]
+    files = [ReceivedFile(file.name, file.read()) for file in asked["attachments"]]
     ticket = receive_form(
         name=asked["name"],
         email=asked["email"],

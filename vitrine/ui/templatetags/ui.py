@@ -64,7 +64,7 @@ def notice(text: str, *, tone: Tone = "calm", title: str = "") -> dict[str, str]
 
 
 @register.simple_block_tag
-def panel(content: str, *, title: str = "", id: str = "", extra: str = "") -> str:  # noqa: A002
+def panel(content: str, *, title: str = "", id: str = "", extra: str = "") -> str:
     """A box with an optional heading: `{% panel title=title %} ... {% endpanel %}`."""
     values = {"content": content, "title": title, "id": id, "extra": extra}
     values["heading_id"] = f"{id or slugify(title)}-heading"
@@ -81,9 +81,7 @@ def key(text: str) -> SafeString:
 def letters(language: str) -> SafeString:
     """A language as FR, NL, DE or EN, with its name for the pointer and for the ear."""
     name = dict(settings.LANGUAGES).get(language, language)
-    return format_html(
-        '<abbr class="letters" title="{}">{}</abbr>', _(str(name)), language.upper()
-    )
+    return format_html('<abbr class="letters" title="{}">{}</abbr>', _(str(name)), language.upper())
 
 
 @register.simple_tag
