@@ -7,9 +7,8 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from vitrine.kernel.languages import Language
 from vitrine.kernel.text import mask_national_numbers
@@ -36,12 +35,14 @@ class FileList(forms.FileField):
         files: Sequence[UploadedFile] = [file for file in data or [] if file]
         if len(files) > MAX_FILES:
             raise forms.ValidationError(
-                _("At most %(count)d files in one request.") % {"count": MAX_FILES}
+                gettext("At most %(count)d files in one request.") % {"count": MAX_FILES}
             )
         total = sum(file.size or 0 for file in files)
         if total > settings.MAX_ATTACHMENT_BYTES:
             raise forms.ValidationError(
-                _("The files are %(size)s together. We can take %(limit)s: please send fewer.")
+                gettext(
+                    "The files are %(size)s together. We can take %(limit)s: please send fewer."
+                )
                 % {
                     "size": filesizeformat(total),
                     "limit": LIMIT,
@@ -56,43 +57,43 @@ class RequestForm(forms.Form):
     use_required_attribute = False
 
     name = forms.CharField(
-        label=_l("Your name"),
+        label=_("Your name"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
-        label=_l("Your e-mail address"),
+        label=_("Your e-mail address"),
         max_length=254,
-        help_text=_l("Our answer goes there."),
+        help_text=_("Our answer goes there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     organisation = forms.CharField(
-        label=_l("Municipality or organisation"),
+        label=_("Municipality or organisation"),
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "organization"}),
     )
     language = forms.ChoiceField(
-        label=_l("Language of your question"),
+        label=_("Language of your question"),
         choices=[(code, NATIVE_NAMES[code]) for code in Language.values],
     )
-    question_type = forms.ChoiceField(label=_l("What is it about?"))
+    question_type = forms.ChoiceField(label=_("What is it about?"))
     subject = forms.CharField(
-        label=_l("Subject"),
+        label=_("Subject"),
         max_length=300,
-        help_text=_l("A few words: what you want to do, or what goes wrong."),
+        help_text=_("A few words: what you want to do, or what goes wrong."),
     )
     text = forms.CharField(
-        label=_l("Your question"),
+        label=_("Your question"),
         max_length=MAX_TEXT,
-        help_text=_l("No national number, no password: we never need them here."),
+        help_text=_("No national number, no password: we never need them here."),
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     numbers_belong = forms.BooleanField(
-        label=_l("These digits are not a national number, or they have to be there."),
+        label=_("These digits are not a national number, or they have to be there."),
         required=False,
     )
-    attachments = FileList(label=_l("Files"), required=False)
+    attachments = FileList(label=_("Files"), required=False)
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1"}))
     """A trap: people do not see it, machines fill it in."""
 
@@ -102,9 +103,13 @@ class RequestForm(forms.Form):
         types = [(kind.code, kind.name_in(language)) for kind in top_question_types()]
         field = self.fields["question_type"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Please choose")), *types]
-        field.error_messages["invalid_choice"] = _("Please choose one of the subjects in the list.")
-        self.fields["attachments"].help_text = _("At most %(count)d files, %(limit)s together.") % {
+        field.choices = [("", gettext("Please choose")), *types]
+        field.error_messages["invalid_choice"] = gettext(
+            "Please choose one of the subjects in the list."
+        )
+        self.fields["attachments"].help_text = gettext(
+            "At most %(count)d files, %(limit)s together."
+        ) % {
             "count": MAX_FILES,
             "limit": LIMIT,
         }
@@ -130,7 +135,7 @@ class RequestForm(forms.Form):
         if self.holds_numbers and not cleaned.get("numbers_belong"):
             self.add_error(
                 "text",
-                _(
+                gettext(
                     "This looks like a national number. Please take it out, "
                     "or tick the box below to send it all the same."
                 ),

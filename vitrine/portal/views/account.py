@@ -29,7 +29,9 @@ def account(request: AccountRequest) -> HttpResponse:
     """What the house knows of the account, and the language that its owner may change."""
     one = request.user
     if request.method != "POST":
-        return account_page(request, form=InterfaceLanguageForm(initial=vars(one)))
+        return account_page(
+            request, form=InterfaceLanguageForm(initial={"ui_language": one.ui_language})
+        )
     form = InterfaceLanguageForm(request.POST)
     if not form.is_valid():
         return account_page(request, form=form, status=422)

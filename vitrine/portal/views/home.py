@@ -88,7 +88,7 @@ def week() -> list[HoursOfDays]:
     rows = []
     for hours, run in groupby(frames.items(), key=lambda item: ", ".join(item[1])):
         days = [str(Weekday(day).label) for day, _frames in run]
-        rows.append(HoursOfDays(days=span(days), hours=hours or _("closed")))
+        rows.append(HoursOfDays(days=span(days), hours=hours or _("not open")))
     return rows
 
 
