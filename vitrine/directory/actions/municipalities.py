@@ -76,11 +76,9 @@ def import_municipalities(
         digest=digest,
         count=len(rows),
     )
-    begins = in_force_from if newest else None
-    for row in plan.created:
-        municipalities[row.code] = _create(
-            row, category=category, begins=begins, this_list=this_list, by=by
-        )
+    municipalities |= _create(
+        plan, this_list=this_list, begins=in_force_from if newest else None, by=by
+    )
     _change(plan, municipalities=municipalities, by=by)
     _end(plan, municipalities=municipalities, on=in_force_from, by=by)
     Organisation.objects.filter(category=category, code__in=[row.code for row in rows]).update(
@@ -119,28 +117,30 @@ def _known(one: Organisation) -> KnownMunicipality:
 
 
 def _create(
-    row: ListedMunicipality,
-    *,
-    category: Category,
-    begins: date | None,
-    this_list: MunicipalityList,
-    by: Account | None,
-) -> Organisation:
-    organisation = Organisation.objects.create(
-        code=row.code,
-        category=category,
-        name_fr=row.name_fr,
-        name_nl=row.name_nl,
-        name_de=row.name_de,
-        language_regime=row.language_regime,
-        region_code=row.region_code,
-        province_code=row.province_code,
-        postal_code=row.postal_code,
-        valid_from=begins,
-        last_list=this_list,
+    plan: ListPlan, *, this_list: MunicipalityList, begins: date | None, by: Account | None
+) -> dict[str, Organisation]:
+    """The new municipalities by code; those of the first list have no entry of their own."""
+    category = Category.objects.get(code=MUNICIPALITY)
+    created = Organisation.objects.bulk_create(
+        Organisation(
+            code=row.code,
+            category=category,
+            name_fr=row.name_fr,
+            name_nl=row.name_nl,
+            name_de=row.name_de,
+            language_regime=row.language_regime,
+            region_code=row.region_code,
+            province_code=row.province_code,
+            postal_code=row.postal_code,
+            valid_from=begins,
+            last_list=this_list,
+        )
+        for row in plan.created
     )
-    record("organisation.created", subject=organisation, by=by, code=row.code, from_list=True)
-    return organisation
+    if begins:
+        for organisation in created:
+            record("organisation.created", subject=organisation, by=by, code=organisation.code)
+    return {organisation.code: organisation for organisation in created}
 
 
 def _change(plan: ListPlan, *, municipalities: dict[str, Organisation], by: Account | None) -> None:
