@@ -186,6 +186,33 @@ def reactivate_account(account: Account, *, by: Account | None) -> Account:
 
 
 @transaction.atomic
+def revise_account(
+    account: Account,
+    *,
+    roles: Iterable[str],
+    spoken: Spoken,
+    is_active: bool,
+    by: Account | None,
+    **person: str,
+) -> Account:
+    """Change an account as a whole: all of it or nothing.
+
+    person  what `change_account` takes
+    Raises what the single changes raise.
+    """
+    account = change_account(account, by=by, **person)
+    wanted = list(roles)
+    if Role.CALL_TAKER in wanted:  # who needs a language has it first
+        set_spoken_languages(account, spoken=spoken, by=by)
+        change_roles(account, roles=wanted, by=by)
+    else:
+        change_roles(account, roles=wanted, by=by)
+        set_spoken_languages(account, spoken=spoken, by=by)
+    settle = reactivate_account if is_active else deactivate_account
+    return settle(account, by=by)
+
+
+@transaction.atomic
 def end_session(session: UserSession, *, by: Account | None) -> None:
     """Sign one browser out; nothing happens when it is signed out already."""
     found = UserSession.objects.select_for_update().filter(pk=session.pk).first()

@@ -27,11 +27,9 @@ class AccountForm(forms.Form):
     def __init__(self, *args: Any, account: Account | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, name in Language.choices:
-            self.fields[f"speaks_{code}"] = forms.TypedChoiceField(
+            self.fields[f"speaks_{code}"] = forms.ChoiceField(
                 label=_("Speaks %(language)s") % {"language": name},
                 choices=LEVELS,
-                coerce=int,
-                empty_value=0,
                 required=False,
             )
         if account is None:
@@ -47,7 +45,7 @@ class AccountForm(forms.Form):
     def spoken(self) -> dict[str, int]:
         """Languages with their level, as the actions want them."""
         levels = ((code, self.cleaned_data.get(f"speaks_{code}")) for code in Language.values)
-        return {code: level for code, level in levels if level}
+        return {code: int(level) for code, level in levels if level}
 
 
 def initial_of(account: Account) -> dict[str, Any]:

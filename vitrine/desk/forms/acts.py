@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vitrine.accounts.models import Account
@@ -23,6 +24,7 @@ class AccountField(forms.ModelChoiceField):
     """Accounts by their name."""
 
     def label_from_instance(self, obj: Account) -> str:
+        """The words of one choice."""
         return obj.name
 
 
@@ -51,15 +53,18 @@ class KeepOpenForm(ActForm):
     """Kept open: who does what until when, and does the requester know (S-15)."""
 
     next_action = forms.CharField(
-        label=_("Next action"), max_length=300, required=False,
-        widget=forms.TextInput(attrs={"autofocus": True, "data-wide": True}),
+        label=_("Next action"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"data-wide": True}),
     )
     promised_for = forms.DateField(
-        label=_("Date told to the requester"), required=False,
+        label=_("Date told to the requester"),
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     remind_at = forms.DateTimeField(
-        label=_("Remind me"), required=False,
+        label=_("Remind me"),
+        required=False,
         help_text=_("Outside opening hours it moves to the next opening."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
@@ -69,6 +74,7 @@ class KeepOpenForm(ActForm):
     )
 
     def prepare(self) -> None:
+        """Fill in what the ticket says already."""
         field = self.fields["owner"]
         assert isinstance(field, AccountField)
         field.queryset = guardians_for(self.account)
@@ -82,9 +88,9 @@ def availability(language: str) -> dict[int, str]:
     words = {}
     for service, there in services_with_second_line(on=today()):
         if there is None:
-            expert = _("nobody is there today")
+            expert = gettext("nobody is there today")
         elif there.is_deputy:
-            expert = _("%(name)s (deputy)") % {"name": there.account.name}
+            expert = gettext("%(name)s (deputy)") % {"name": there.account.name}
         else:
             expert = there.account.name
         words[service.pk] = f"{service.name_in(language)}: {expert}"
@@ -94,48 +100,52 @@ def availability(language: str) -> dict[int, str]:
 class ServiceField(forms.ModelChoiceField):
     """Services with the person who would get the ticket today."""
 
-    available: Mapping[int, str] = {}  # noqa: RUF012
+    available: Mapping[int, str] = {}
 
     def label_from_instance(self, obj: Service) -> str:
+        """The words of one choice."""
         return self.available.get(obj.pk, obj.code)
 
 
 class DelegationForm(ActForm):
     """To the second line of a service, with a motive (S-16)."""
 
-    service = ServiceField(queryset=None, label=_("Service"))
-    motive = forms.CharField(
-        label=_("What the second line should find out"), required=False, widget=LINES
-    )
+    service = ServiceField(queryset=None, label=_("Service"), empty_label=_("Choose the service"))
+    motive = forms.CharField(label=_("What the second line should find out"), widget=LINES)
 
     def prepare(self) -> None:
+        """Fill in what the ticket says already."""
         field = self.fields["service"]
         assert isinstance(field, ServiceField)
         field.queryset = services_for(self.account).filter(is_active=True)
         field.available = availability(self.account.ui_language)
         if self.ticket.question_type:
             self.initial.setdefault("service", self.ticket.question_type.default_service_id)
-        field.widget.attrs["autofocus"] = True
 
 
 class SecondLineAnswerForm(ActForm):
     """The answer of the second line, to the requester or to the desk."""
 
-    answer = forms.CharField(label=_("Your answer"), required=False, widget=LINES)
-    to_requester = forms.TypedChoiceField(
+    answer = forms.CharField(label=_("Your answer"), widget=LINES)
+    to_requester = forms.ChoiceField(
         label=_("Send it to"),
         choices=[
             ("", _("the help desk, which answers")),
             ("yes", _("the requester directly, and close")),
         ],
-        coerce=bool, required=False, empty_value=False, widget=forms.RadioSelect,
+        required=False,
+        widget=forms.RadioSelect,
     )
+
+    def clean_to_requester(self) -> bool:
+        """Whether it goes to the requester."""
+        return bool(self.cleaned_data["to_requester"])
 
 
 class MotiveForm(ActForm):
     """Why something is done."""
 
-    motive = forms.CharField(label=_("Motive"), required=False, widget=LINES)
+    motive = forms.CharField(label=_("Motive"), widget=LINES)
 
 
 class OwnerForm(ActForm):
@@ -144,6 +154,7 @@ class OwnerForm(ActForm):
     owner = AccountField(queryset=None, label=_("Owner"))
 
     def prepare(self) -> None:
+        """Fill in what the ticket says already."""
         field = self.fields["owner"]
         assert isinstance(field, AccountField)
         field.queryset = guardians_for(self.account)
@@ -162,6 +173,7 @@ class QuestionTypeField(forms.ModelChoiceField):
     language = "fr"
 
     def label_from_instance(self, obj: QuestionType) -> str:
+        """The words of one choice."""
         name = obj.name_in(self.language)
         return f"{obj.parent.name_in(self.language)} · {name}" if obj.parent else name
 
@@ -169,9 +181,12 @@ class QuestionTypeField(forms.ModelChoiceField):
 class QuestionTypeForm(ActForm):
     """What the request is about."""
 
-    question_type = QuestionTypeField(queryset=None, label=_("Question type"))
+    question_type = QuestionTypeField(
+        queryset=None, label=_("Question type"), empty_label=_("Choose the question type")
+    )
 
     def prepare(self) -> None:
+        """Fill in what the ticket says already."""
         field = self.fields["question_type"]
         assert isinstance(field, QuestionTypeField)
         field.language = self.account.ui_language
@@ -186,6 +201,7 @@ class PriorityForm(ActForm):
     urgency = forms.TypedChoiceField(label=_("Urgency"), choices=Urgency.choices, coerce=int)
 
     def prepare(self) -> None:
+        """Fill in what the ticket says already."""
         self.initial.setdefault("impact", self.ticket.impact)
         self.initial.setdefault("urgency", self.ticket.urgency)
 
@@ -194,9 +210,10 @@ class ReplyLanguageForm(ActForm):
     """Another language than the law's, with a motive."""
 
     language = forms.ChoiceField(label=_("Reply in"), choices=Language.choices)
-    motive = forms.CharField(label=_("Motive"), required=False, widget=LINES)
+    motive = forms.CharField(label=_("Motive"), widget=LINES)
 
     def prepare(self) -> None:
+        """Fill in what the ticket says already."""
         self.initial.setdefault("language", self.ticket.reply_language)
 
 
@@ -219,4 +236,3 @@ class LinkForm(OtherTicketForm):
     """Another ticket, and why the two belong together."""
 
     kind = forms.ChoiceField(label=_("Why"), choices=LinkKind.choices)
-

@@ -73,9 +73,7 @@ class CallerFields(forms.Form):
         return value
 
 
-def chosen_caller(
-    value: str, *, account: Account
-) -> tuple[Person | None, Organisation | None]:
+def chosen_caller(value: str, *, account: Account) -> tuple[Person | None, Organisation | None]:
     """The person and organisation behind `p12` or `o5`; None twice for anything else."""
     kind, serial = value[:1], value[1:]
     if not serial.isdigit():

@@ -47,11 +47,14 @@ class CallForm(CallerFields):
     in_writing = forms.BooleanField(label=_("Also send it by e-mail"), required=False)
     next_action = forms.CharField(label=_("Next action"), required=False, max_length=300)
     promised_for = forms.DateField(
-        label=_("Date told to the requester"), required=False,
+        label=_("Date told to the requester"),
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     tell = forms.BooleanField(label=_("Tell the date by e-mail too"), required=False)
-    service = ServiceField(queryset=None, label=_("Service"), required=False)
+    service = ServiceField(
+        queryset=None, label=_("Service"), required=False, empty_label=_("Choose the service")
+    )
     motive = forms.CharField(
         label=_("What the second line should find out"), required=False, widget=forms.Textarea
     )

@@ -13,6 +13,7 @@ class RequesterForm(ActForm, CallerFields):
     """First the search words, then one of those found; or the name of somebody new."""
 
     def prepare(self) -> None:
+        """Fill in what the ticket says already."""
         words = str(self["q"].value() or "")
         found = choices_for(words, language=self.account.ui_language)
         choices = [

@@ -30,6 +30,7 @@ class NamedField(forms.ModelChoiceField):
     language = "fr"
 
     def label_from_instance(self, obj: Any) -> str:
+        """The words of one choice."""
         return str(obj.name_in(self.language))
 
 
@@ -64,6 +65,7 @@ class PersonField(forms.ModelChoiceField):
     """Accounts by their name."""
 
     def label_from_instance(self, obj: Account) -> str:
+        """The words of one choice."""
         return obj.name
 
 
@@ -87,7 +89,7 @@ class ServiceForm(forms.Form):
             self.fields["is_active"] = forms.BooleanField(label=_("takes tickets"), required=False)
             return
         self.fields["code"] = forms.CharField(label=_("code"), max_length=20)
-        self.fields |= {name: field for name, field in NamesForm().fields.items()}
+        self.fields.update(NamesForm().fields)
         self.order_fields(["code", "name_fr", "name_nl", "name_de", "name_en"])
 
     def clean(self) -> dict[str, Any]:

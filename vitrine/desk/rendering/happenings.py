@@ -54,7 +54,7 @@ class Facts(dict[str, object]):
 
 def _readable(facts: Mapping[str, object]) -> Facts:
     words = Facts(facts)
-    if "outcome" in words and words["outcome"]:
+    if words.get("outcome"):
         words["outcome"] = Outcome(str(words["outcome"])).label
     if words["state"] in State.values:
         words["state"] = State(str(words["state"])).label

@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
@@ -26,16 +27,18 @@ class StaffRequest(HttpRequest):
     user: Account
 
 
-StaffView = Callable[Concatenate[StaffRequest, Rest], HttpResponse]
+StaffView = Callable[Concatenate[StaffRequest, Rest], HttpResponseBase]
 
 
-def open_to(*roles: str) -> Callable[[StaffView[Rest]], Callable[..., HttpResponse]]:
+def open_to(*roles: str) -> Callable[[StaffView[Rest]], Callable[..., HttpResponseBase]]:
     """Let only accounts with one of `roles` in; to others the address does not exist."""
 
-    def guarded(view: StaffView[Rest]) -> Callable[..., HttpResponse]:
+    def guarded(view: StaffView[Rest]) -> Callable[..., HttpResponseBase]:
         @login_required
         @wraps(view)
-        def door(request: StaffRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        def door(
+            request: StaffRequest, *args: Rest.args, **kwargs: Rest.kwargs
+        ) -> HttpResponseBase:
             if not request.user.has_role(*roles):
                 raise Http404
             return view(request, *args, **kwargs)

@@ -46,9 +46,7 @@ class Rail:
     @cached_property
     def past(self) -> list[RailLine]:
         """What is over."""
-        return [
-            self._line(one, count=0) for one in lists_of(self.account) if one.name in BELOW
-        ]
+        return [self._line(one, count=0) for one in lists_of(self.account) if one.name in BELOW]
 
     def _line(self, one: TicketList, *, count: int) -> RailLine:
         words = f"{COUNT_LIMIT - 1}+" if count >= COUNT_LIMIT else str(count) if count else ""

@@ -13,6 +13,8 @@ from vitrine.tickets.choices import State
 from vitrine.tickets.queries import TicketRow
 
 ANY_NUMBER = "0000-000000"
+OWN = "mine"
+"""The list in which every row has the same owner: his initials would say nothing."""
 NOTHING = SafeString("")
 
 
@@ -86,7 +88,7 @@ def printable(
                 is_late=stands.is_late,
                 channel=row.channel,
                 channel_name=channels[row.channel],
-                owner=row.owner_initials,
+                owner="" if list_name == OWN else row.owner_initials,
                 owner_name=row.owner or "",
                 headline=(headlines or {}).get(row.id, NOTHING),
             )

@@ -54,8 +54,7 @@ class SettingsPage:
             "accounts": _("Accounts"),
         }
         return [
-            (reverse(f"desk:{name}"), words, name == self.current)
-            for name, words in names.items()
+            (reverse(f"desk:{name}"), words, name == self.current) for name, words in names.items()
         ]
 
 

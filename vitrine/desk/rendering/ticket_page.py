@@ -5,6 +5,8 @@ from functools import cached_property
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from vitrine.accounts.models import Account
@@ -73,6 +75,17 @@ class Other:
     subject: str
     lang: str
     about: str
+
+
+def breakable(address: str) -> SafeString:
+    """A mail address that may break after its @ and nowhere else by choice."""
+    local, _at, domain = address.partition("@")
+    return format_html("{}@<wbr>{}", local, domain)
+
+
+def nowhere(_name: str) -> str:
+    """The address of what cannot be changed."""
+    return ""
 
 
 @dataclass
@@ -167,9 +180,7 @@ class TicketPage:
     @property
     def leaves_in(self) -> str:
         """The language that the reply leaves in."""
-        return _("leaves in %(language)s") % {
-            "language": self.ticket.get_reply_language_display()
-        }
+        return _("leaves in %(language)s") % {"language": self.ticket.get_reply_language_display()}
 
     @property
     def reply_hint(self) -> str:
@@ -187,13 +198,13 @@ class TicketPage:
     def chips(self) -> list[Chip]:
         """State, question type, priority with the time left, reply language with its reason."""
         ticket, works = self.ticket, self.may_work and not self.is_read_only
-        edit = self.to if works else lambda name: ""
+        edit = self.to if works else nowhere
         kind = ticket.question_type
         chips = [Chip(self._state_words(), tone="badge-act")]
         if ticket.outcome:
-            chips.append(Chip(_("Outcome: %(outcome)s") % {
-                "outcome": ticket.get_outcome_display()
-            }))
+            chips.append(
+                Chip(_("Outcome: %(outcome)s") % {"outcome": ticket.get_outcome_display()})
+            )
         chips.append(
             Chip(
                 kind.name_in(self.account.ui_language) if kind else _("Question type missing"),
@@ -212,7 +223,8 @@ class TicketPage:
         )
         chips.append(
             Chip(
-                _("Reply in %(language)s: %(reason)s") % {
+                _("Reply in %(language)s: %(reason)s")
+                % {
                     "language": ticket.get_reply_language_display(),
                     "reason": ticket.get_reply_language_reason_display(),
                 },
@@ -297,7 +309,9 @@ class TicketPage:
         if person:
             if person.function:
                 facts.append(Fact(_("Function"), person.function))
-            facts += [Fact(_("E-mail"), one.address) for one in person.mail_addresses.all()]
+            facts += [
+                Fact(_("E-mail"), breakable(one.address)) for one in person.mail_addresses.all()
+            ]
             facts += [
                 Fact(_("Telephone"), display(one.number, language=language))
                 for one in person.phone_numbers.all()

@@ -53,17 +53,23 @@ class Happening:
 
     at: str
     when: str
+    dated: str
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One place in the timeline; `events` is empty for a message."""
+    """One place in the timeline; `events` is empty for a message.
+
+    when   the time, with the day unless it is today
+    dated  always with the day, for paper
+    """
 
     id: int = 0
     kind: str = ""
     title: str = ""
     when: str = ""
+    dated: str = ""
     lang: str = ""
     letters: str = ""
     text: str = ""
@@ -82,7 +88,12 @@ def moment_words(at: datetime) -> str:
     local = at.astimezone(BRUSSELS)
     if local.date() == today():
         return local.strftime("%H:%M")
-    return date_format(local, "SHORT_DATETIME_FORMAT")
+    return dated_words(at)
+
+
+def dated_words(at: datetime) -> str:
+    """The day and the time."""
+    return date_format(at.astimezone(BRUSSELS), "SHORT_DATETIME_FORMAT")
 
 
 def printed_timeline(items: list[Item], *, number: str, may_work: bool) -> list[Printed]:
@@ -100,7 +111,10 @@ def printed_timeline(items: list[Item], *, number: str, may_work: bool) -> list[
 def _printed_events(entries: list[Entry]) -> Printed:
     happenings = [
         Happening(
-            at=entry.at.isoformat(), when=moment_words(entry.at), words=sentence_of(entry)
+            at=entry.at.isoformat(),
+            when=moment_words(entry.at),
+            dated=dated_words(entry.at),
+            words=sentence_of(entry),
         )
         for entry in entries
     ]
@@ -121,7 +135,8 @@ def printed_message(message: Message | None, *, number: str, may_split: bool = F
         id=message.pk,
         kind=KINDS[MessageKind(message.kind)],
         title=title_of(message, number=number),
-        when=_when(message),
+        when=_with_length(moment_words(message.at), message=message),
+        dated=_with_length(dated_words(message.at), message=message),
         lang=message.language,
         letters="" if is_note else message.language.upper(),
         text=message.text,
@@ -155,8 +170,7 @@ def title_of(message: Message, *, number: str) -> str:
     return title
 
 
-def _when(message: Message) -> str:
-    words = moment_words(message.at)
+def _with_length(words: str, *, message: Message) -> str:
     if message.call_began_at and message.call_ended_at:
         length = duration_words(message.call_ended_at - message.call_began_at)
         words = _("%(when)s · call of %(length)s") % {"when": words, "length": length}

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,19 +10,11 @@ from django.utils.translation import gettext as _
 from vitrine.calendars.rules import WorkingCalendar
 from vitrine.kernel.clock import BRUSSELS
 from vitrine.tickets.choices import State
+from vitrine.tickets.queries import TicketRow
 
 WORKING_DAY = timedelta(hours=8)
 DAYS_COUNTED = 21
 """Older than this, an age is told in calendar days: nobody counts working hours then."""
-
-
-class Timed(Protocol):
-    """What a ticket and a row of a list have in common."""
-
-    state: str
-    due_at: datetime | None
-    opened_at: datetime
-    last_activity_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +80,7 @@ def clock_words(at: datetime) -> str:
     return at.astimezone(BRUSSELS).strftime("%H:%M")
 
 
-def standing(ticket: Timed, *, clock: WorkingClock) -> Standing:
+def standing(ticket: TicketRow, *, clock: WorkingClock) -> Standing:
     """Late, due today, the day of closing, or its age."""
     if ticket.state in (State.CLOSED, State.ARCHIVED):
         day = ticket.last_activity_at.astimezone(BRUSSELS)

@@ -1,6 +1,5 @@
 """Accounts with their roles and spoken languages."""
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -70,22 +69,17 @@ def _create(form: AccountForm, *, by: Account) -> None:
     )
 
 
-@transaction.atomic
 def _change(account: Account, *, form: AccountForm, by: Account) -> None:
-    """All of it or nothing; languages before roles, which may need them."""
     data = form.cleaned_data
     names = ("email", "name", "ui_language", "function", "phone")
-    actions.change_account(account, **{name: data[name] for name in names}, by=by)
-    if Role.CALL_TAKER in data["roles"]:
-        actions.set_spoken_languages(account, spoken=form.spoken(), by=by)
-        actions.change_roles(account, roles=data["roles"], by=by)
-    else:
-        actions.change_roles(account, roles=data["roles"], by=by)
-        actions.set_spoken_languages(account, spoken=form.spoken(), by=by)
-    if data["is_active"]:
-        actions.reactivate_account(account, by=by)
-    else:
-        actions.deactivate_account(account, by=by)
+    actions.revise_account(
+        account,
+        roles=data["roles"],
+        spoken=form.spoken(),
+        is_active=data["is_active"],
+        by=by,
+        **{name: data[name] for name in names},
+    )
 
 
 def _page(request: StaffRequest, form: AccountForm | None) -> SettingsPage:

@@ -112,8 +112,12 @@ def replies(request: StaffRequest, number: str) -> HttpResponse:
     )
     if not arrived and form.is_valid():
         try:
-            _send(ticket, text=form.cleaned_data["text"], then=request.POST.get("then", ""),
-                  request=request)
+            _send(
+                ticket,
+                text=form.cleaned_data["text"],
+                then=request.POST.get("then", ""),
+                request=request,
+            )
         except TicketError as refusal:
             form.add_error(None, str(refusal.sentence))
         else:
@@ -151,12 +155,8 @@ def notes(request: StaffRequest, number: str) -> HttpResponse:
 def follow_up(request: StaffRequest, number: str) -> HttpResponse:
     """Keep it open: outcome 2."""
     ticket = workable(request, number)
-    act = Act(
-        _("Keep open"), _("Keep it open"), filled(request, ticket, forms.KeepOpenForm)
-    )
-    return offer(
-        request, ticket, act, lambda **w: actions.keep_open(ticket, by=request.user, **w)
-    )
+    act = Act(_("Keep open"), _("Keep it open"), filled(request, ticket, forms.KeepOpenForm))
+    return offer(request, ticket, act, lambda **w: actions.keep_open(ticket, by=request.user, **w))
 
 
 @open_to(*DESK)
@@ -170,9 +170,7 @@ def delegation(request: StaffRequest, number: str) -> HttpResponse:
         filled(request, ticket, forms.DelegationForm),
         note=_("You stay guardian of the ticket; without an answer in time it comes back."),
     )
-    return offer(
-        request, ticket, act, lambda **w: actions.delegate(ticket, by=request.user, **w)
-    )
+    return offer(request, ticket, act, lambda **w: actions.delegate(ticket, by=request.user, **w))
 
 
 @open_to(*READERS)
@@ -226,9 +224,7 @@ def unmerge(request: StaffRequest, number: str) -> HttpResponse:
     return at_once(request, number, actions.unmerge)
 
 
-def at_once(
-    request: StaffRequest, number: str, action: Callable[..., object]
-) -> HttpResponse:
+def at_once(request: StaffRequest, number: str, action: Callable[..., object]) -> HttpResponse:
     """An act without a form; refused, the page says why above the timeline."""
     ticket = workable(request, number)
     try:
@@ -247,9 +243,7 @@ def owner(request: StaffRequest, number: str) -> HttpResponse:
     """Give it to a colleague."""
     ticket = workable(request, number)
     act = Act(_("Assign"), _("Assign it"), filled(request, ticket, forms.OwnerForm))
-    return offer(
-        request, ticket, act, lambda **w: actions.assign(ticket, by=request.user, **w)
-    )
+    return offer(request, ticket, act, lambda **w: actions.assign(ticket, by=request.user, **w))
 
 
 @open_to(*DESK)
@@ -258,9 +252,7 @@ def reopening(request: StaffRequest, number: str) -> HttpResponse:
     """Take a closed ticket up again."""
     ticket = workable(request, number)
     act = Act(_("Reopen"), _("Reopen the ticket"), filled(request, ticket, forms.MotiveForm))
-    return offer(
-        request, ticket, act, lambda **w: actions.reopen(ticket, by=request.user, **w)
-    )
+    return offer(request, ticket, act, lambda **w: actions.reopen(ticket, by=request.user, **w))
 
 
 @open_to(*DESK)
@@ -270,9 +262,7 @@ def subject(request: StaffRequest, number: str) -> HttpResponse:
     ticket = workable(request, number)
     form = filled(request, ticket, forms.SubjectForm)
     act = Act(_("Subject"), _("Rename the ticket"), form)
-    return offer(
-        request, ticket, act, lambda **w: actions.rename(ticket, by=request.user, **w)
-    )
+    return offer(request, ticket, act, lambda **w: actions.rename(ticket, by=request.user, **w))
 
 
 @open_to(*DESK)
@@ -282,9 +272,7 @@ def question_type(request: StaffRequest, number: str) -> HttpResponse:
     ticket = workable(request, number)
     form = filled(request, ticket, forms.QuestionTypeForm)
     act = Act(_("Question type"), _("Set the question type"), form)
-    return offer(
-        request, ticket, act, lambda **w: actions.classify(ticket, by=request.user, **w)
-    )
+    return offer(request, ticket, act, lambda **w: actions.classify(ticket, by=request.user, **w))
 
 
 @open_to(*DESK)
@@ -312,7 +300,8 @@ def reply_language(request: StaffRequest, number: str) -> HttpResponse:
         _("Reply language"),
         _("Set the reply language"),
         filled(request, ticket, forms.ReplyLanguageForm),
-        note=_("Now: %(language)s, %(reason)s.") % {
+        note=_("Now: %(language)s, %(reason)s.")
+        % {
             "language": ticket.get_reply_language_display(),
             "reason": ticket.get_reply_language_reason_display(),
         },
@@ -327,9 +316,7 @@ def reply_language(request: StaffRequest, number: str) -> HttpResponse:
 def merge(request: StaffRequest, number: str) -> HttpResponse:
     """Make it a part of another ticket; the requester's others are offered first."""
     ticket = workable(request, number)
-    form = forms.OtherTicketForm(
-        request.POST or None, ticket=ticket, account=request.user
-    )
+    form = forms.OtherTicketForm(request.POST or None, ticket=ticket, account=request.user)
     act = Act(
         _("Merge into another ticket"),
         _("Merge into this number"),
@@ -341,7 +328,7 @@ def merge(request: StaffRequest, number: str) -> HttpResponse:
         request,
         ticket,
         act,
-        lambda number: actions.merge(ticket, into=form.found, by=request.user),
+        lambda **_w: actions.merge(ticket, into=form.found, by=request.user),
     )
 
 
@@ -353,7 +340,7 @@ def links(request: StaffRequest, number: str) -> HttpResponse:
     form = forms.LinkForm(request.POST or None, ticket=ticket, account=request.user)
     act = Act(_("Link with another ticket"), _("Link the two tickets"), form)
 
-    def link_or_unlink(number: str, kind: str) -> None:
+    def link_or_unlink(kind: str, **_number: str) -> None:
         if form.found in [other for _link, other in links_of(ticket)]:
             actions.unlink(ticket, other=form.found, by=request.user)
         else:

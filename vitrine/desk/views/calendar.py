@@ -15,6 +15,7 @@ from vitrine.calendars.actions import (
     set_opening_hours,
 )
 from vitrine.calendars.errors import CalendarError
+from vitrine.calendars.models import ClosingDay
 from vitrine.calendars.queries import closing_days, is_prefilled, opening_hours
 from vitrine.calendars.rules import Frame
 from vitrine.desk.forms.settings import ClosingDayForm, OpeningHoursForm
@@ -35,41 +36,40 @@ def calendar(request: StaffRequest) -> HttpResponse:
             form.add_error("day", refusal.sentence)
         else:
             return redirect("desk:calendar")
-    year, language = today().year, request.user.ui_language
-    unfilled = [one for one in (year, year + 1) if not is_prefilled(one)]
-    return settings_page(
-        request,
-        SettingsPage(
-            current="calendar",
-            title=_("Opening hours and closing days"),
-            explanation=_week(),
-            headings=[_("Day"), _("Name"), _("Kind")],
-            lines=[
-                Line(
-                    cells=[
-                        date_format(one.day, "l j F Y"),
-                        one.name_in(language),
-                        one.get_kind_display(),
-                    ],
-                    remove=reverse("desk:closing-day-removal", args=[one.pk]),
-                    is_faint=one.day < today(),
-                )
-                for of_year in (year, year + 1)
-                for one in closing_days(of_year)
-            ],
-            empty=_("No closing day yet."),
-            form=form,
-            form_title=_("One more closing day"),
-            button=_("Add the closing day"),
-            links=[(_("Change the opening hours"), reverse("desk:opening-hours"))],
-            also=[
-                (
-                    _("Fill in the closing days of %(year)d") % {"year": one},
-                    reverse("desk:year", args=[one]),
-                )
-                for one in unfilled
-            ],
-        ),
+    return settings_page(request, _closing_days(request, form))
+
+
+def _closing_days(request: StaffRequest, form: ClosingDayForm) -> SettingsPage:
+    years = (today().year, today().year + 1)
+    rows = [one for of_year in years for one in closing_days(of_year)]
+    return SettingsPage(
+        current="calendar",
+        title=_("Opening hours and closing days"),
+        explanation=_week(),
+        headings=[_("Day"), _("Name"), _("Kind")],
+        lines=[_line(one, language=request.user.ui_language) for one in rows],
+        empty=_("No closing day yet."),
+        form=form,
+        form_title=_("One more closing day"),
+        button=_("Add the closing day"),
+        links=[(_("Change the opening hours"), reverse("desk:opening-hours"))],
+        also=[
+            (_("Fill in the closing days of %(year)d") % {"year": one}, to_year)
+            for one in years
+            if not is_prefilled(one) and (to_year := reverse("desk:year", args=[one]))
+        ],
+    )
+
+
+def _line(closing: ClosingDay, *, language: str) -> Line:
+    return Line(
+        cells=[
+            date_format(closing.day, "l j F Y"),
+            closing.name_in(language),
+            closing.get_kind_display(),
+        ],
+        remove=reverse("desk:closing-day-removal", args=[closing.pk]),
+        is_faint=closing.day < today(),
     )
 
 

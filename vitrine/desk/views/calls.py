@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from vitrine.accounts.models import Account
+from vitrine.correspondence.choices import Channel
 from vitrine.desk.forms.callers import choices_for, chosen_caller, settled_caller
 from vitrine.desk.forms.calls import ANSWERED, DELEGATED, CallForm
 from vitrine.desk.rendering import DESK, StaffRequest, open_to, render_page
@@ -16,6 +17,7 @@ from vitrine.directory.models import Organisation, Person
 from vitrine.directory.queries import reply_language_for
 from vitrine.kernel.clock import now
 from vitrine.kernel.languages import Language
+from vitrine.kernel.phone_numbers import display
 from vitrine.tickets import actions
 from vitrine.tickets.access import tickets_for
 from vitrine.tickets.choices import Impact, Urgency
@@ -23,6 +25,7 @@ from vitrine.tickets.errors import TicketError
 from vitrine.tickets.models import Ticket
 
 LAST_TICKETS = 5
+MOST_TWINS = 2
 SAME_WITHIN = timedelta(days=7)
 """Same person and same question type within this time: probably the same request."""
 
@@ -40,7 +43,7 @@ def new_call(request: StaffRequest) -> HttpResponse:
         return _mask(request, form, errors=False)
     if form.is_valid():
         try:
-            ticket = store_call(form.cleaned_data, request=request)
+            ticket = store_call(form.cleaned_data, by=account)
         except (TicketError, DirectoryError) as refusal:
             form.add_error(None, str(refusal.sentence))
         else:
@@ -88,17 +91,20 @@ def card_of(
     same = mine.filter(requester=person) if person else mine.filter(organisation=organisation)
     tickets = list(same[:LAST_TICKETS])
     typed = request.GET.get("question_type", "") or request.POST.get("question_type", "")
+    language = request.user.ui_language
+    twins = [one for one in tickets if person and is_twin(one, typed=typed)]
     return {
         "person": person,
+        "numbers": [display(one.number, language=language) for one in person.phone_numbers.all()]
+        if person
+        else [],
         "organisation": organisation,
-        "organisation_name": organisation.name_in(request.user.ui_language)
-        if organisation
-        else "",
+        "organisation_name": organisation.name_in(language) if organisation else "",
         "answered": answered,
         "language": Language(answered.language).label,
         "reason": answered.reason.label,
-        "tickets": tickets,
-        "twins": [one for one in tickets if person and is_twin(one, typed=typed)],
+        "twins": twins[:MOST_TWINS],
+        "tickets": [one for one in tickets if one not in twins[:MOST_TWINS]],
     }
 
 
@@ -116,42 +122,33 @@ def is_twin(ticket: Ticket, *, typed: str) -> bool:
     return any(name and typed.casefold().endswith(name.casefold()) for name in names)
 
 
-def store_call(data: dict[str, Any], *, request: StaffRequest) -> Ticket:
+def store_call(data: dict[str, Any], *, by: Account) -> Ticket:
     """Store a call with its outcome: both or neither."""
-    by = request.user
-    with transaction.atomic():
-        person, organisation = settled_caller(data, language=data["language"], by=by)
-        ticket = actions.log_call(
-            requester=person,
-            organisation=organisation,
-            subject=data["subject"] or data["text"].strip().splitlines()[0][:80],
-            text=data["text"],
-            language=data["language"],
-            question_type=data["question_type"],
-            urgency=data["urgency"],
-            impact=data["impact"],
-            began_at=data["began_at"],
-            ended_at=now(),
-            channel=data["channel"] or "phone",
-            by=by,
-        )
-        if data["outcome"] == ANSWERED:
-            actions.close_directly(
-                ticket, answer=data["answer"], in_writing=data["in_writing"], by=by
-            )
-        elif data["outcome"] == DELEGATED:
-            actions.delegate(
-                ticket, service=data["service"], motive=data["motive"] or data["text"], by=by
-            )
-        else:
-            actions.keep_open(
-                ticket,
-                next_action=data["next_action"],
-                promised_for=data["promised_for"],
-                tell=data["tell"],
-                by=by,
-            )
-    return ticket
+    return actions.settle_call(
+        who_asks=lambda: settled_caller(data, language=data["language"], by=by),
+        outcome=lambda ticket: _outcome(ticket, data=data, by=by),
+        subject=data["subject"] or data["text"].strip().splitlines()[0][:80],
+        text=data["text"],
+        language=data["language"],
+        question_type=data["question_type"],
+        urgency=data["urgency"],
+        impact=data["impact"],
+        began_at=data["began_at"],
+        ended_at=now(),
+        channel=data["channel"] or Channel.PHONE,
+        by=by,
+    )
+
+
+def _outcome(ticket: Ticket, *, data: dict[str, Any], by: Account) -> None:
+    if data["outcome"] == ANSWERED:
+        actions.close_directly(ticket, answer=data["answer"], in_writing=data["in_writing"], by=by)
+    elif data["outcome"] == DELEGATED:
+        motive = data["motive"] or data["text"]
+        actions.delegate(ticket, service=data["service"], motive=motive, by=by)
+    else:
+        names = ("next_action", "promised_for", "tell")
+        actions.keep_open(ticket, **{name: data[name] for name in names}, by=by)
 
 
 @open_to(*DESK)

@@ -8,10 +8,12 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
+from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
 from vitrine.calendars.queries import working_calendar
-from vitrine.desk.rendering import READERS, StaffRequest, open_to, render_page
+from vitrine.desk.rendering import LEADERS, READERS, StaffRequest, open_to, render_page
 from vitrine.desk.rendering.rail import Rail
 from vitrine.desk.rendering.rows import printable
 from vitrine.desk.rendering.working_time import WorkingClock
@@ -56,13 +58,17 @@ def list_context(
     }
 
 
-@open_to(*READERS)
+@open_to(*Role.values)
+@require_safe
 def home(request: StaffRequest) -> HttpResponse:
-    """The first list of the account."""
-    return redirect("desk:list", lists_of(request.user)[0].name)
+    """The first list of the account; who has none begins with the settings or with himself."""
+    if lists := lists_of(request.user):
+        return redirect("desk:list", lists[0].name)
+    return redirect("desk:settings" if request.user.has_role(*LEADERS) else "portal:account")
 
 
 @open_to(*READERS)
+@require_safe
 def ticket_list(request: StaffRequest, name: str) -> HttpResponse:
     """One list; the rows after a key when htmx asks for more."""
     chosen = list_named(request.user, name)
@@ -74,6 +80,7 @@ def ticket_list(request: StaffRequest, name: str) -> HttpResponse:
 
 
 @open_to(*READERS)
+@require_safe
 def list_counts(request: StaffRequest) -> HttpResponse:
     """The lists of the rail with their counts, fresh."""
     rail = Rail(request.user, current=request.GET.get("list", ""))

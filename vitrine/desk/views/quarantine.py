@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from vitrine.correspondence.access import arrivals_for
 from vitrine.correspondence.actions import dismiss_arrival, reopen_arrival
@@ -14,6 +14,7 @@ SHOWN = 100
 
 
 @open_to(*DESK)
+@require_safe
 def quarantine(request: StaffRequest) -> HttpResponse:
     """The newest hundred with their reasons."""
     context = {"arrivals": arrivals_in_quarantine()[:SHOWN], "here": "quarantine"}
@@ -21,6 +22,7 @@ def quarantine(request: StaffRequest) -> HttpResponse:
 
 
 @open_to(*DESK)
+@require_safe
 def arrival_source(request: StaffRequest, pk: int) -> HttpResponse:
     """The message exactly as it arrived, as text."""
     arrival = get_object_or_404(arrivals_for(request.user), pk=pk)

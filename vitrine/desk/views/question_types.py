@@ -40,9 +40,7 @@ def edit_question_type(request: StaffRequest, pk: int) -> HttpResponse:
     names = ("name_fr", "name_nl", "name_de", "name_en", "is_key_request", "is_active")
     initial = {name: getattr(kind, name) for name in names}
     initial["default_service"] = kind.default_service_id
-    form = QuestionTypeForm(
-        request.POST or None, account=request.user, kind=kind, initial=initial
-    )
+    form = QuestionTypeForm(request.POST or None, account=request.user, kind=kind, initial=initial)
     if form.is_valid():
         change_question_type(kind, **form.cleaned_data, by=request.user)
         return redirect("desk:question-types")

@@ -1,6 +1,5 @@
 """Who asks, changed on a ticket: found in the directory or made on the spot."""
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -21,11 +20,9 @@ def requester(request: StaffRequest, number: str) -> HttpResponse:
     form = RequesterForm(sent, ticket=ticket, account=request.user)
 
     def settle(**data: str) -> None:
-        with transaction.atomic():
-            person, organisation = settled_caller(data, language=ticket.language, by=request.user)
-            actions.set_requester(
-                ticket, requester=person, organisation=organisation, by=request.user
-            )
+        by = request.user
+        person, organisation = settled_caller(data, language=ticket.language, by=by)
+        actions.set_requester(ticket, requester=person, organisation=organisation, by=by)
 
     act = Act(
         _("Requester"),

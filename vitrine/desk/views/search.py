@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from vitrine.calendars.queries import working_calendar
 from vitrine.desk.rendering import READERS, StaffRequest, open_to, render_page
@@ -18,11 +19,14 @@ from vitrine.tickets.access import tickets_for
 from vitrine.tickets.queries.search import SearchHit, search
 
 SHOWN = 50
-WHOLE_NUMBER = re.compile(r"\s*\[?(?:[A-Z]{2,4}-)?(\d{4})-(\d{3})[ \u00a0]?(\d{3,})\]?\s*", re.I)
+WHOLE_NUMBER = re.compile(
+    r"\s*\[?(?:[A-Z]{2,4}-)?(\d{4})-(\d{3})[ \u00a0]?(\d{3,})\]?\s*", re.IGNORECASE
+)
 """`2026-000418` as printed, as spoken with a space, or with the hook of a subject."""
 
 
 @open_to(*READERS)
+@require_safe
 def results(request: StaffRequest) -> HttpResponse:
     """The best fifty, with the words marked."""
     words = request.GET.get("q", "").strip()

@@ -46,9 +46,7 @@ def edit_service(request: StaffRequest, pk: int) -> HttpResponse:
         "hours": int(service.answer_within.total_seconds()) // 3600,
         "is_active": service.is_active,
     }
-    form = ServiceForm(
-        request.POST or None, account=request.user, service=service, initial=initial
-    )
+    form = ServiceForm(request.POST or None, account=request.user, service=service, initial=initial)
     if form.is_valid():
         try:
             change_service(service, **form.cleaned_data, by=request.user)

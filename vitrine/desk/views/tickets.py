@@ -3,8 +3,10 @@
 from typing import Any, TypeVar
 
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
+from django.views.decorators.http import require_safe
 
 from vitrine.desk.rendering import DESK, READERS, StaffRequest, open_to, render_page
 from vitrine.desk.rendering.ticket_page import TicketPage
@@ -60,6 +62,7 @@ def ticket_page(
 
 
 @open_to(*READERS)
+@require_safe
 def ticket(request: StaffRequest, number: str) -> HttpResponse:
     """The ticket."""
     page = TicketPage(
@@ -72,6 +75,7 @@ def ticket(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @open_to(*READERS)
+@require_safe
 def ticket_timeline(request: StaffRequest, number: str) -> HttpResponse:
     """What is new in the timeline, with the chips; nothing when nothing is new."""
     page = TicketPage(ticket_or_404(request, number), request.user)
@@ -82,6 +86,7 @@ def ticket_timeline(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @open_to(*READERS)
+@require_safe
 def ticket_print(request: StaffRequest, number: str) -> HttpResponse:
     """The ticket as a file on paper; internal notes only when asked for."""
     found = ticket_or_404(request, number)
@@ -98,7 +103,8 @@ def ticket_print(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @open_to(*READERS)
-def attachment(request: StaffRequest, pk: int) -> FileResponse:
+@require_safe
+def attachment(request: StaffRequest, pk: int) -> HttpResponseBase:
     """A file that somebody sent; the browser runs nothing of it."""
     found = get_object_or_404(attachments_for(request.user), pk=pk)
     if not found.sha256:
@@ -120,6 +126,7 @@ def attachment(request: StaffRequest, pk: int) -> FileResponse:
 
 
 @open_to(*DESK)
+@require_safe
 def original(request: StaffRequest, pk: int) -> HttpResponse:
     """The message exactly as it arrived, as text."""
     message = get_object_or_404(
@@ -141,4 +148,3 @@ def as_foreign(response: Answer) -> Answer:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'"
     response["Cache-Control"] = "private, no-store"
     return response
-

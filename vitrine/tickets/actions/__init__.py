@@ -1,5 +1,6 @@
 """Everything that changes a ticket. The beat: lock, check, change, record, promise."""
 
+from vitrine.tickets.actions.calls import settle_call
 from vitrine.tickets.actions.closing import (
     add_note,
     archive,
@@ -57,6 +58,7 @@ __all__ = [
     "set_priority",
     "set_reply_language",
     "set_requester",
+    "settle_call",
     "split_off",
     "take",
     "unlink",

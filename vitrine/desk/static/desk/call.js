@@ -104,10 +104,13 @@ document.getElementById("id_language").addEventListener("change", (event) => {
   event.target.dataset.touched = "yes";
 });
 
-// An outcome opens with the focus in its first field.
-for (const details of document.querySelectorAll(".outcomes details")) {
-  details.addEventListener("toggle", () => {
-    if (details.open) details.querySelector("textarea, input:not([type=checkbox]), select")?.focus();
+// An outcome opens with the focus in its first field; arrow keys only choose.
+for (const label of document.querySelectorAll("[data-outcome]")) {
+  label.addEventListener("click", () => {
+    const panel = document.querySelector(`.inside[data-for="${label.dataset.outcome}"]`);
+    requestAnimationFrame(() =>
+      panel.querySelector("textarea, input:not([type=checkbox]), select")?.focus(),
+    );
   });
 }
 
