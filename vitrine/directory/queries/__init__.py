@@ -4,6 +4,7 @@ from vitrine.directory.queries.callers import Caller, find_callers
 from vitrine.directory.queries.organisations import (
     living_successor,
     municipality_with_code,
+    organisation_asking,
     organisation_of_domain,
     organisations_on,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "find_callers",
     "living_successor",
     "municipality_with_code",
+    "organisation_asking",
     "organisation_of_domain",
     "organisations_on",
     "person_with_address",

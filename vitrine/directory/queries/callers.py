@@ -143,9 +143,9 @@ def _run(sql: str, *, values: dict[str, Any]) -> list[tuple[str, int]]:
 
 
 def _callers(hits: list[tuple[str, int]]) -> list[Caller]:
-    persons = Person.objects.select_related("organisation__category").in_bulk(
-        [number for kind, number in hits if kind == "person"]
-    )
+    persons = Person.objects.select_related(
+        "organisation__category", "organisation__merged_into__merged_into"
+    ).in_bulk([number for kind, number in hits if kind == "person"])
     organisations = Organisation.objects.select_related(
         "category", "merged_into__category", "merged_into__merged_into__category"
     ).in_bulk([number for kind, number in hits if kind == "organisation"])
@@ -153,10 +153,11 @@ def _callers(hits: list[tuple[str, int]]) -> list[Caller]:
     for kind, number in hits:
         if kind == "person":
             person = persons[number]
-            found.append(Caller(person, person.organisation, found_as=person.name))
+            employer = _living(person.organisation) if person.organisation else None
+            found.append(Caller(person, employer, found_as=person.name))
         else:
             organisation = organisations[number]
-            found.append(Caller(None, _living(organisation), found_as=str(organisation)))
+            found.append(Caller(None, _living(organisation), found_as=organisation.name_fr))
     return found
 
 

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from vitrine.directory.choices import MUNICIPALITY
-from vitrine.directory.models import Organisation, OrganisationDomain
+from vitrine.directory.models import Organisation, OrganisationDomain, Person
 from vitrine.directory.rules import domains_to_try
 
 LONGEST_CHAIN = 20
@@ -22,6 +22,17 @@ def living_successor(organisation: Organisation) -> Organisation:
             pk=organisation.merged_into_id
         )
     return organisation
+
+
+def organisation_asking(
+    person: Person | None, organisation: Organisation | None
+) -> Organisation | None:
+    """For which organisation somebody asks, as it exists today; None: for himself.
+
+    organisation  named in the request; else the person's own counts
+    """
+    named = organisation or (person.organisation if person else None)
+    return living_successor(named) if named else None
 
 
 def organisation_of_domain(address: str) -> Organisation | None:

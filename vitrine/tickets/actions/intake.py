@@ -9,7 +9,7 @@ from vitrine.accounts.models import Account
 from vitrine.correspondence.choices import Channel, PromiseKind
 from vitrine.correspondence.models import Arrival
 from vitrine.directory.models import Organisation, Person
-from vitrine.directory.queries import reply_language_for
+from vitrine.directory.queries import organisation_asking, reply_language_for
 from vitrine.journal.actions import record
 from vitrine.kernel.languages import Language
 from vitrine.kernel.text import excerpt
@@ -43,7 +43,7 @@ def open_ticket(
     owner: Account | None = None,
 ) -> Ticket:
     """A new row with its number, reply language and deadline; no message, no journal yet."""
-    organisation = organisation or (requester.organisation if requester else None)
+    organisation = organisation_asking(requester, organisation)
     chosen = reply_language_for(requester, organisation, used=Language(language))
     rank = priority(impact=impact, urgency=urgency)
     return Ticket.objects.create(

@@ -5,7 +5,7 @@ from django.db import transaction
 from vitrine.accounts.models import Account
 from vitrine.directory.choices import LanguageReason
 from vitrine.directory.models import Organisation, Person
-from vitrine.directory.queries import reply_language_for
+from vitrine.directory.queries import organisation_asking, reply_language_for
 from vitrine.journal.actions import record
 from vitrine.kernel.languages import Language
 from vitrine.tickets.actions.search_documents import index_ticket
@@ -142,7 +142,7 @@ def set_requester(
     A reply language that an agent chose stays.
     """
     row = _locked_unless_archived(ticket)
-    organisation = organisation or (requester.organisation if requester else None)
+    organisation = organisation_asking(requester, organisation)
     before = row.requester
     row.requester, row.organisation = requester, organisation
     if row.reply_language_reason != LanguageReason.CHOSEN:
