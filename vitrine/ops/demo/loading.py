@@ -6,6 +6,7 @@ from django.db import transaction
 
 from vitrine.accounts.models import Account
 from vitrine.ops.demo.register import load_register
+from vitrine.ops.demo.replay import replay_requests
 from vitrine.tickets.models import Ticket
 
 
@@ -23,4 +24,4 @@ def load_demonstration(*, tell: Callable[[str], object]) -> None:
         raise Refused("The database holds accounts or tickets already.")
     tell("loading the demonstration (fictitious): some seconds")
     with transaction.atomic():
-        load_register()
+        replay_requests(load_register())
