@@ -35,7 +35,8 @@ STAFF = frozenset(CAST)
 ANYBODY = STAFF | {ANONYMOUS}
 NOBODY: frozenset[str] = frozenset()
 DESK = frozenset({"project leader", "manager", "supervisor", "call taker"})
-LEADS = frozenset({"project leader", "manager", "supervisor"})
+PLANNERS = frozenset({"project leader", "manager", "administrator"})
+"""Who changes question types, services and the calendar."""
 SECOND_LINE = frozenset({"second line", "other second line"})
 READERS = DESK | SECOND_LINE | {"auditor"}
 """Who has lists of tickets."""
@@ -100,8 +101,12 @@ ALLAUTH: dict[str, Row] = {
     "account_inactive": page(ANYBODY),
     "account_signup": form(ANYBODY),  # says that nobody signs up by himself
     "account_reauthenticate": form(STAFF),
-    "account_email": form(STAFF),
-    "account_email_verification_sent": page(ANYBODY),
+    # What allauth offers and this house does otherwise leads to one's own account.
+    "account/email/": page(STAFF),
+    "account/confirm-email/": page(STAFF),
+    "account/login/code/confirm/": page(STAFF),
+    "account_email": page(STAFF),
+    "account_email_verification_sent": page(STAFF),
     "account_change_password": form(STAFF),
     "account_set_password": form(STAFF),
     "account_reset_password": form(ANYBODY),
@@ -109,7 +114,7 @@ ALLAUTH: dict[str, Row] = {
     "account_reset_password_from_key": form(ANYBODY),
     "account_reset_password_from_key_done": page(ANYBODY),
     "account_confirm_email": form(ANYBODY),
-    "account_confirm_login_code": form(ANYBODY),
+    "account_confirm_login_code": page(STAFF),
     "mfa_index": page(STAFF),
     "mfa_authenticate": form(ANYBODY),
     "mfa_reauthenticate": form(STAFF),
@@ -132,17 +137,33 @@ PORTAL: dict[str, Row] = {
     "portal:received": page(ANYBODY),
     "portal:accessibility": page(ANYBODY),
     "portal:privacy": page(ANYBODY),
-    "portal:account": page(STAFF),
+    "portal:account": form(STAFF),
+    "portal:session_end": act(NOBODY),  # somebody else's session
 }
 
 DESK_TABLE: dict[str, Row] = {
-    "desk:home": page(READERS),
+    "desk:home": page(STAFF),
     "desk:counts": page(READERS),
     "desk:list": page(READERS),
     "desk:search": page(READERS),
     "desk:call": form(DESK),
+    "desk:callers": page(DESK),
+    "desk:live-token": page(READERS),
     "desk:quarantine": page(DESK),
-    "desk:settings": page(READERS),
+    "desk:arrival-source": page(DESK),
+    "desk:arrival-again": act(DESK),
+    "desk:arrival-dismissal": act(DESK),
+    "desk:settings": page(PLANNERS),
+    "desk:question-types": form(PLANNERS),
+    "desk:question-type-edit": form(PLANNERS),
+    "desk:services": form(PLANNERS),
+    "desk:service-edit": form(PLANNERS),
+    "desk:calendar": form(PLANNERS),
+    "desk:opening-hours": form(PLANNERS),
+    "desk:closing-day-removal": act(PLANNERS),
+    "desk:year": act(PLANNERS),
+    "desk:accounts": {"GET": PLANNERS, "POST": ADMINISTRATOR},
+    "desk:account-edit": form(ADMINISTRATOR),
     "desk:ticket": page(CONCERNED),
     "desk:timeline": page(CONCERNED),
     "desk:print": page(CONCERNED),
@@ -159,14 +180,14 @@ DESK_TABLE: dict[str, Row] = {
     "desk:waiting": act(DESK),
     "desk:reopening": form(DESK),
     "desk:requester": form(DESK),
-    "desk:subject": form(DESK),
+    "desk:subject": act(DESK),
     "desk:question-type": form(DESK),
     "desk:priority": form(DESK),
     "desk:reply-language": form(DESK),
     "desk:merge": form(DESK),
     "desk:unmerge": act(DESK),
     "desk:links": form(DESK),
-    "desk:split": act(DESK),
+    "desk:split": form(DESK),
 }
 
 TABLE: dict[str, Row] = ALLAUTH | PORTAL | DESK_TABLE

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from vitrine.calendars.choices import Weekday
 from vitrine.calendars.models import ClosingDay
@@ -28,6 +29,7 @@ class HoursOfDays:
     hours: str
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Whether the desk is open, and every way to reach it."""
     at = now()
@@ -44,11 +46,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return render_page(request, "portal/home.html", context)
 
 
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How accessible these pages are, and how to tell us that they are not."""
     return render_page(request, "portal/accessibility.html")
 
 
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What we keep of somebody who asks, and why."""
     return render_page(request, "portal/privacy.html")
@@ -81,14 +85,15 @@ def wall_time(at: datetime) -> str:
 
 
 def week() -> list[HoursOfDays]:
-    """The opening hours of the week, Monday first; days in a row with equal hours are one row."""
+    """When the desk is open, Monday first; days in a row with equal hours are one row."""
     frames: dict[int, list[str]] = {day: [] for day in Weekday.values}
     for frame in opening_hours():
         frames[frame.weekday].append(f"{short_time(frame.opens)} – {short_time(frame.closes)}")
     rows = []
     for hours, run in groupby(frames.items(), key=lambda item: ", ".join(item[1])):
         days = [str(Weekday(day).label) for day, _frames in run]
-        rows.append(HoursOfDays(days=span(days), hours=hours or _("not open")))
+        if hours:
+            rows.append(HoursOfDays(days=span(days), hours=hours))
     return rows
 
 
