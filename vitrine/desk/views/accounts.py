@@ -1,6 +1,6 @@
 """Accounts with their roles and spoken languages."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,8 @@ from vitrine.desk.rendering.settings_page import Line, SettingsPage, settings_pa
 def accounts(request: StaffRequest) -> HttpResponse:
     """All accounts; administrators add one."""
     form = None
+    if request.method == "POST" and not administers_accounts(request.user):
+        raise Http404
     if administers_accounts(request.user):
         form = AccountForm(request.POST or None, initial={"ui_language": "fr"})
         if form.is_valid():
