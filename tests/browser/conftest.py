@@ -17,7 +17,7 @@ from django.conf import settings as live_settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.test.testcases import LiveServerThread
 from django.test.utils import override_settings
 
 from tests.cast import World, build_world
@@ -86,7 +86,7 @@ def new_session(account: Account, *, halfway: bool) -> str:
     Who has a password signs in with it, so that the pages about security open;
     `halfway`: the password was right, the second step is still to come.
     """
-    client = Client()
+    client = Client(headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"})
     if account.has_usable_password():
         client.post("/account/login/", {"login": account.email, "password": PASSWORD})
         if not halfway and (
@@ -94,6 +94,8 @@ def new_session(account: Account, *, halfway: bool) -> str:
         ):
             [code, *_rest] = codes.wrap().get_unused_codes()
             client.post("/account/2fa/authenticate/", {"code": code})
+        if not halfway:
+            client.post("/account/reauthenticate/", {"password": PASSWORD})
     else:
         client.force_login(account)
     connection.close()
@@ -163,7 +165,7 @@ def site(
         }
     }
     with override_settings(STATIC_ROOT=static_root, STORAGES=storages), django_db_blocker.unblock():
-        server = LiveServerThread("127.0.0.1", _StaticFilesHandler)
+        server = LiveServerThread("127.0.0.1", lambda application: application)
         try:
             world = build_world()
             give_passwords(world)

@@ -82,7 +82,7 @@ def test_a_mail_becomes_a_ticket_goes_to_the_second_line_and_leaves_as_an_answer
     service.select_option(choice)
     first.locator("#act textarea[name=motive]").fill("Straßencode im Verzeichnis prüfen")
     first.locator("#act form .buttons button").click()
-    first.locator("#chips").get_by_text(re.compile("deuxième ligne")).wait_for()
+    first.locator("#chips").get_by_text(re.compile("deuxième ligne")).first.wait_for()
 
     expert = product.sign_in(chromium, DORA)
     expert.get_by_role("link", name=SUBJECT).click()
@@ -127,7 +127,7 @@ def test_a_call_is_answered_at_once_with_the_keyboard(product: Product, chromium
     new_call(page, caller="Voorbeeldegem", text="Sleutel geblokkeerd na vijf pogingen.")
     page.keyboard.press("1")
     page.locator("#id_answer").fill("Toegang gedeblokkeerd, opnieuw aangemeld.")
-    page.locator("details[open] button:not([name])").click()
+    page.locator(".inside[data-for='1'] button").click()
     page.wait_for_url(re.compile(r"/desk/(tickets|calls)/"))
 
     page.goto(f"{product.address}/desk/lists/closed/")
@@ -139,7 +139,7 @@ def test_a_call_is_kept_open_with_a_next_action(product: Product, chromium: Any)
     new_call(page, caller="Exempleville", text="Historique d’adresse d’une personne radiée.")
     page.keyboard.press("2")
     page.locator("#id_next_action").fill("Demander l’extrait au service Registre")
-    page.locator("details[open] button:not([name])").click()
+    page.locator(".inside[data-for='2'] button").click()
     page.wait_for_url(re.compile(r"/desk/(tickets|calls)/"))
 
     page.goto(f"{product.address}/desk/lists/mine/")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.test import Client
 from django.utils.translation import override
 
 from vitrine.calendars.queries import desk_state
@@ -86,3 +87,25 @@ def test_nobody_ends_the_session_of_somebody_else(client, world):
 
     assert other.post(f"/account/sessions/{session.pk}/end/").status_code == 302
     assert other.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_a_fault_of_ours_is_admitted_in_four_languages(client, world, monkeypatch, language):
+    def broken(_at):
+        raise RuntimeError("the desk has no state")
+
+    monkeypatch.setattr("vitrine.portal.views.home.desk_state", broken)
+    client.raise_request_exception = False
+
+    response = client.get("/", {"language": language})
+
+    assert response.status_code == 500
+    assert f'<html lang="{language}"' in response.text
+    assert "<h1>" in response.text
+
+
+def test_a_forged_form_is_refused_with_an_explanation(world):
+    response = Client(enforce_csrf_checks=True).post("/request/?language=en", {"name": "x"})
+
+    assert response.status_code == 403
+    assert "Please send the page once more" in response.text

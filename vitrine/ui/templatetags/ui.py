@@ -151,10 +151,11 @@ def without_placeholder(bound: BoundField) -> BoundField:
 
 @register.filter
 def browser_name(user_agent: str) -> str:
-    """`Firefox, Windows` for what a browser says of itself; the first words when unknown."""
+    """`Firefox, Windows` for what a browser says of itself; its first words when unknown."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
-    return ", ".join(filter(None, [browser, system])) or user_agent[:60]
+    known = ", ".join(filter(None, [browser, system]))
+    return known or user_agent[:60] or _("Unknown browser")
 
 
 @register.inclusion_tag("ui/theme_switch.html")
