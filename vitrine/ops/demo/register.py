@@ -1,10 +1,7 @@
 """Loads the fictitious register of `register.toml`: who works here, who asks, about what."""
 
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
@@ -21,15 +18,12 @@ from vitrine.directory.choices import PersonKind
 from vitrine.directory.models import Category, Organisation, Person, Service
 from vitrine.kernel.clock import today
 from vitrine.kernel.languages import Language
+from vitrine.ops.demo.plan import PASSWORD, Row, planned
 from vitrine.tickets.models import QuestionType
 
-FOLDER = Path(__file__).parent
-PASSWORD = "demonstration-2006"  # noqa: S105 - printed at every start, refused in production
 LANGUAGES = ("fr", "nl", "de", "en")
 """The order of the names in the file."""
 AWAY_FOR = timedelta(days=30)
-
-Row = dict[str, Any]
 
 
 @dataclass
@@ -42,11 +36,6 @@ class Register:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
     types: dict[str, QuestionType] = field(default_factory=dict)
-
-
-def planned() -> dict[str, list[Row]]:
-    """The file, as it stands."""
-    return tomllib.loads((FOLDER / "register.toml").read_text(encoding="utf-8"))
 
 
 def load_register() -> Register:

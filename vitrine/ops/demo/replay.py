@@ -6,11 +6,9 @@ and goes nowhere else, whatever mail server is configured.
 """
 
 import heapq
-import tomllib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
 
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
@@ -22,11 +20,11 @@ from vitrine.correspondence.actions import begin_hand_over, keep_promise, take_i
 from vitrine.correspondence.models import Promise
 from vitrine.kernel.clock import now, stopped_at
 from vitrine.ops.demo.courses import COURSES, Age, Course, Request
-from vitrine.ops.demo.register import FOLDER, Register
+from vitrine.ops.demo.plan import Row, planned
+from vitrine.ops.demo.register import Register
 from vitrine.tickets.actions import archive_closed
 from vitrine.tickets.rules import ReceivedFile
 
-FILES = ("requests_fr.toml", "requests_nl.toml", "requests_de.toml", "requests_en.toml")
 AGENTS = {
     "fr": ("agent1", "agent5", "agent2"),
     "nl": ("agent2", "agent4", "supervisor"),
@@ -58,16 +56,15 @@ def replay_requests(register: Register) -> int:
 
 def planned_requests(register: Register) -> Iterator[Request]:
     """What the files hold, the languages mixed."""
-    rows: list[tuple[float, str, dict[str, Any]]] = []
-    for name in FILES:
-        found = tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))["request"]
-        language = name[-7:-5]
+    rows: list[tuple[float, str, Row]] = []
+    for language in AGENTS:
+        found = planned(f"requests_{language}")["request"]
         rows += [(index / len(found), language, row) for index, row in enumerate(found)]
     for number, (_place, language, row) in enumerate(sorted(rows, key=lambda each: each[:2])):
         yield request_of(row, number=number, language=language, register=register)
 
 
-def request_of(row: dict[str, Any], *, number: int, language: str, register: Register) -> Request:
+def request_of(row: Row, *, number: int, language: str, register: Register) -> Request:
     """One request of the files; the turn decides the agent."""
     agents = AGENTS[language]
     attachment = row.get("attachment")

@@ -1,14 +1,17 @@
 """`vitrine prepare`: what has to be right before the first page; quick when it is."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
+from vitrine.accounts.models import Account
 from vitrine.ops.interface_files import collect_interface_files
 
 OLDEST_SERVER = 150000
@@ -35,7 +38,8 @@ class Command(BaseCommand):
         migrate()
         collect_interface_files()
         if not options["without_demonstration"] and not settings.PRODUCTION:
-            call_command("load_demo", "--once")
+            if not Account.objects.exists():  # the command itself is heavy to load
+                call_command("load_demo", "--once")
             call_command("show_demo_accounts")
 
 
@@ -59,8 +63,16 @@ def connect() -> None:
 
 def migrate() -> None:
     """Apply what is not applied; make the cache table."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not migrations_here() <= set(MigrationRecorder(connection).applied_migrations()):
         call_command("migrate", verbosity=0, interactive=False)
     if "cache" not in connection.introspection.table_names():
         call_command("createcachetable", verbosity=0)
+
+
+def migrations_here() -> set[tuple[str, str]]:
+    """Application and name of every migration file; found without loading any."""
+    return {
+        (application.label, file.stem)
+        for application in apps.get_app_configs()
+        for file in (Path(application.path) / "migrations").glob("[0-9]*.py")
+    }

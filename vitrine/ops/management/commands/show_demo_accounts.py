@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from vitrine.accounts.models import Account
-from vitrine.ops.demo.register import PASSWORD, planned
+from vitrine.ops.demo.plan import PASSWORD, planned
 
 
 class Command(BaseCommand):
