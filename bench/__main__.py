@@ -30,6 +30,8 @@ from vitrine.ops.environment import ROOT, state_directory
 
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "200"))
 WARM_UP = 20
+IDLE_FOR = 10
+"""Seconds after the start before memory is read."""
 AT_ONCE = 4
 FORM_LIMIT_RESET = 25
 """The web form refuses the 61st request of an hour from one machine: its counters are emptied."""
@@ -55,7 +57,7 @@ def main() -> int:
 
 def idle_memory(product: Product) -> float:
     """MB of all processes ten seconds after the start, after one page."""
-    time.sleep(10)
+    time.sleep(IDLE_FOR)
     return round(sum(taken.pss for taken in product.memory()) / 1024, 1)
 
 

@@ -47,11 +47,11 @@ class Browser:
             {
                 "login": email,
                 "password": password,
-                "csrfmiddlewaretoken": token[1] if token else "",
+                "csrfmiddlewaretoken": token,
             },
         )
         if answer.status != 302 or "sessionid" not in self.cookies:
-            raise SystemExit(f"{email} could not sign in: {answer.status}\n{answer.body[:3000]}")
+            raise SystemExit(f"{email} could not sign in: {answer.status}\n{answer.body[:200]}")
 
     def _ask(self, method: str, path: str, *, body: str | None) -> Answer:
         connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port)

@@ -223,12 +223,13 @@ def fill(url: str, *, scale: Scale, statement: str) -> None:
             future.result()
         connection = connect(url)
         connection.execute("CREATE INDEX messages_while_loading ON tickets_message (ticket_id)")
-        connection.execute("ANALYZE tickets_ticket, tickets_message")
+        connection.execute("CREATE INDEX mail_while_loading ON directory_mailaddress (person_id)")
+        connection.execute("ANALYZE tickets_ticket, tickets_message, directory_mailaddress")
         works = [pool.submit(write_documents, url, statement, *both) for both in ranges]
         works.append(pool.submit(write_journal, url, scale))
         for work in works:
             work.result()
-    connection.execute("DROP INDEX messages_while_loading")
+    connection.execute("DROP INDEX messages_while_loading, mail_while_loading")
     _finish(connection, indexes)
 
 

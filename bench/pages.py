@@ -1,14 +1,14 @@
 """What is asked of the product: each page with its addresses or forms, and what is right."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count, cycle
 
 import psycopg
 
 from bench.browser import Answer, Browser
-from bench.words import BASE, voice
+from bench.words import Voice, voice
 
 COMMON = {"fr": "dossier", "nl": "sleutel", "de": "Schlüssel"}
 LISTS = ("mine", "new", "open", "closed", "archived")
@@ -67,7 +67,7 @@ def _web_form(browser: Browser, *, number: int, kind: str) -> Answer:
     )
 
 
-SPEAKER: dict[str, object] = {}
+SPEAKER: dict[str, Voice] = {}
 
 
 def _shown(answer: Answer) -> bool:
@@ -88,29 +88,20 @@ def _numbers(connection: psycopg.Connection, *, tickets: int, chance: random.Ran
     return found
 
 
-def rare_words(connection: psycopg.Connection, *, most: int = 60, wanted: int = 20) -> list[str]:
-    """Words of the tail that stand in 5 to `most` tickets."""
-    return [word for word, _hits in _counted(connection, _tail(), least=5, most=most)][:wanted]
-
-
-def _tail() -> Iterator[str]:
-    for code in ("fr", "nl", "de"):
-        words = voice(code).words
-        for rank in range(len(BASE[code]) + 100, len(words), 400):
-            yield words[rank]
-
-
-def _counted(
-    connection: psycopg.Connection, words: Iterator[str], *, least: int, most: int
-) -> list[tuple[str, int]]:
-    found = []
-    for word in words:
+def rare_words(
+    connection: psycopg.Connection, *, least: int = 5, most: int = 60, wanted: int = 20
+) -> list[str]:
+    """Words that stand in `least` to `most` tickets, the same ones each time."""
+    found: list[str] = []
+    for (word,) in connection.execute(
+        "SELECT word FROM tickets_searchword WHERE length(word) > 7 ORDER BY md5(word) LIMIT 3000"
+    ).fetchall():
         [hits] = connection.execute(
-            "SELECT count(*) FROM tickets_searchdocument WHERE document @@ "
-            "(plainto_tsquery('vitrine_fr', %(word)s) || plainto_tsquery('vitrine_nl', %(word)s) "
-            "|| plainto_tsquery('vitrine_de', %(word)s))",
-            {"word": word},
+            "SELECT count(*) FROM tickets_searchdocument WHERE document @@ %s::tsquery",
+            [f"'{word}'"],
         ).fetchone() or (0,)
         if least <= hits <= most:
-            found.append((word, hits))
+            found.append(word)
+        if len(found) == wanted:
+            break
     return found

@@ -128,7 +128,7 @@ def _composed(code: str, chance: random.Random) -> list[str]:
     syllables = SYLLABLES[code].split()
     made = {}
     while len(made) < TAIL:
-        stem = "".join(chance.choices(syllables, k=chance.randint(2, 3)))
+        stem = "".join(chance.choices(syllables, k=chance.randint(2, 4)))
         if code in ("nl", "de") and chance.random() < 0.4:
             stem = chance.choice(content).lower() + stem
         made[stem + chance.choice(ENDINGS[code])] = None
