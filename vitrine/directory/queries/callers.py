@@ -14,9 +14,13 @@ from django.db import connection
 
 from vitrine.directory.models import Organisation, Person
 from vitrine.directory.queries.organisations import LONGEST_CHAIN
+from vitrine.kernel.text import without_controls
 
 ENOUGH_TO_RANK = 300
 """Hits that are ranked; of a name that more persons have, some are shown."""
+
+SIMILAR = "0.5"
+"""Share of trigrams in common from which a name may be a typing error; two swapped letters pass."""
 
 FEWEST_DIGITS = 3
 MOST_LETTERS = 80
@@ -54,11 +58,11 @@ WITH exact AS MATERIALIZED (
 ), similar_names AS (
     (SELECT 'person' AS kind, id, {person} AS name, false AS ended
         FROM directory_person
-        WHERE (SELECT count(*) FROM exact) = 0 AND {person} %%> {words} LIMIT %(enough)s)
+        WHERE {needed} AND {person} %%> {words} LIMIT %(enough)s)
     UNION ALL
     (SELECT 'organisation', id, {organisation}, valid_to IS NOT NULL
         FROM directory_organisation
-        WHERE (SELECT count(*) FROM exact) = 0 AND {organisation} %%> {words} LIMIT %(enough)s)
+        WHERE {needed} AND {organisation} %%> {words} LIMIT %(enough)s)
 )
 SELECT kind, id,
     (name LIKE {begins})::int + similarity({words}, name) + word_similarity({words}, name)
@@ -66,6 +70,10 @@ SELECT kind, id,
 FROM (SELECT * FROM exact UNION ALL SELECT * FROM similar_names) AS hits
 ORDER BY rank DESC, kind, id LIMIT %(limit)s
 """
+
+_NEEDED = """(SELECT count(*) FROM exact) = 0
+    AND (SELECT set_config('pg_trgm.word_similarity_threshold', %(similar)s, true)) IS NOT NULL"""
+"""Decided once, before the scan begins, which then follows the threshold just set."""
 
 _PERSON = "vitrine_unaccent(name)"
 _ORGANISATION = (
@@ -80,7 +88,7 @@ def find_callers(words: str, *, limit: int = 8) -> list[Caller]:
 
     Empty when `words` has fewer than three digits and no letter.
     """
-    typed = " ".join(words.split())[:MOST_LETTERS]
+    typed = " ".join(without_controls(words).split())[:MOST_LETTERS]
     if _DIGITS.fullmatch(typed):
         hits = _hits_by_digits(typed, limit=limit)
     elif typed:
@@ -120,6 +128,7 @@ def _hits_by_letters(typed: str, *, limit: int) -> list[tuple[str, int]]:
         "words": typed,
         "begins": f"{_literal(typed)}%",
         "enough": ENOUGH_TO_RANK,
+        "similar": SIMILAR,
         "limit": limit,
     }
     parts = [f"part{number}" for number, _part in enumerate(typed.split())]
@@ -128,6 +137,7 @@ def _hits_by_letters(typed: str, *, limit: int) -> list[tuple[str, int]]:
     sql = _BY_LETTERS.format(
         person=_PERSON,
         organisation=_ORGANISATION,
+        needed=_NEEDED,
         exact_person=" AND ".join(f"{_PERSON} {like}" for like in exact),
         exact_organisation=" AND ".join(f"{_ORGANISATION} {like}" for like in exact),
         words="vitrine_unaccent(%(words)s)",
