@@ -267,6 +267,19 @@ def test_two_hundred_nested_parts_are_a_ticket(world):
     assert arrived(nested(200)).outcome == "ticket"
 
 
+def test_a_mail_of_thirty_megabytes_is_a_ticket(world):
+    """Different words, so that nothing compresses away: the search must not choke either."""
+    lines = b"".join(b"zeile %d wort%d\r\n" % (number, number) for number in range(1_400_000))
+
+    arrival = arrived(b"From: ana@musterbach.example\r\nSubject: lang\r\n\r\n" + lines)
+
+    assert len(lines) > 30_000_000
+    assert arrival.outcome == "ticket", arrival.reason
+    [file] = Attachment.objects.all()
+    assert (file.name, file.sha256) == ("message.txt", "")
+    assert len(Message.objects.get(kind="incoming").text) <= 200_000
+
+
 def test_a_file_that_is_too_large_is_named_but_not_kept(world, settings):
     settings.MAX_ATTACHMENT_BYTES = 1000
     message = letter()

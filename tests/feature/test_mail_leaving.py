@@ -59,7 +59,7 @@ def test_an_answer_is_threaded_and_names_who_is_able_to_inform(owed):
     assert message["To"] == "Ana Beispiel <ana@musterbach.example>"
     assert message["Content-Language"] == "de"
     assert message["Auto-Submitted"] is None
-    text = message.get_content()
+    text = message.get_content().replace("\r\n", "\n")
     assert "Der Schlüssel kommt am Montag." in text
     assert "Auskunft erteilt:\nBruno Demo" in text
     assert "Helpdesk des Nationalregisters" in text

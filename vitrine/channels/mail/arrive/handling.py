@@ -1,5 +1,6 @@
 """From a stored arrival to exactly one outcome, in one transaction."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db import connection, transaction
 
 from vitrine.channels.files import received_files
 from vitrine.channels.mail.arrive.threading import place_of, ticket_of_our_message
-from vitrine.channels.mail.parse import Kind, ParsedMail, parse
+from vitrine.channels.mail.parse import Kind, ParsedFile, ParsedMail, parse
 from vitrine.correspondence.actions import settle_arrival
 from vitrine.correspondence.choices import ArrivalOutcome, Channel
 from vitrine.correspondence.models import Arrival
@@ -29,6 +30,8 @@ from vitrine.tickets.models import Ticket
 
 ACKNOWLEDGEMENTS_PER_ADDRESS = 5
 ACKNOWLEDGEMENT_WINDOW = timedelta(minutes=10)
+MAX_TEXT = 200_000
+"""Characters of a message in the timeline."""
 _TWIN_LOCKS = 7101
 """The first key of the advisory locks that let copies of a message come one by one."""
 
@@ -40,7 +43,7 @@ def handle(arrival: Arrival) -> Arrival | None:
     taken = waiting.filter(pk=arrival.pk, handled_at=None).first()
     if taken is None:
         return None
-    mail = parse(bytes(taken.raw))
+    mail = readable(parse(bytes(taken.raw)))
     _let_twins_wait(taken)
     if handled_twin(taken):
         return settle_arrival(taken, outcome=ArrivalOutcome.DUPLICATE)
@@ -53,6 +56,20 @@ def handle(arrival: Arrival) -> Arrival | None:
     if mail.kind != Kind.PERSON:
         return _take_automatic(taken, mail=mail)
     return _take_request(taken, mail=mail)
+
+
+def readable(mail: ParsedMail) -> ParsedMail:
+    """`mail` with a text that a person can read and a search can hold; the rest is a file."""
+    visible, quoted = mail.visible_text[:MAX_TEXT], mail.quoted_text[:MAX_TEXT]
+    if (visible, quoted) == (mail.visible_text, mail.quoted_text):
+        return mail
+    whole = ParsedFile("message.txt", "text/plain", mail.text.encode("utf-8", "replace"))
+    return replace(
+        mail,
+        visible_text=visible,
+        quoted_text=quoted,
+        attachments=(whole, *mail.attachments),
+    )
 
 
 def _let_twins_wait(arrival: Arrival) -> None:

@@ -27,7 +27,7 @@ class _WithWholeIds(EmailPolicy):
         """The header as lines."""
         if name.lower() in _IDS:
             return f"{name}: {f'{self.linesep} '.join(str(value).split())}{self.linesep}"
-        return super().fold(name, value)
+        return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """The header as bytes."""

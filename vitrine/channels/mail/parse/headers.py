@@ -13,6 +13,8 @@ from vitrine.kernel.text import without_controls
 MAX_HEADER_BYTES = 64 * 1024
 """Of one header; what is longer is cut."""
 MAX_HEADERS = 1000
+MAX_BLOCK_BYTES = 2 * 2**20
+"""Of all headers together; what is beyond is read as body."""
 
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
@@ -52,7 +54,7 @@ def split_headers(raw: bytes, *, start: int = 0, end: int | None = None) -> tupl
     A line that is no header is passed over when a header follows it, else the body
     begins there; so does a message without any header.
     """
-    end = len(raw) if end is None else end
+    end = min(len(raw) if end is None else end, start + MAX_BLOCK_BYTES)
     lines: list[tuple[str, list[bytes]]] = []
     position = _after_envelope_line(raw, start=start, end=end)
     while position < end and len(lines) < MAX_HEADERS:

@@ -7,6 +7,10 @@ import nh3
 
 from vitrine.kernel.text import without_controls
 
+MAX_PAGE = 2_000_000
+"""Characters; nobody reads more, and the original is kept."""
+
+_OPENING = re.compile(r"<(?=[a-zA-Z/!?])")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:.-]{0,40})((?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*'|[\"'])*)>?")
 _HREF = re.compile(r"""href\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 _ALT = re.compile(r"""\balt\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
@@ -17,36 +21,42 @@ _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl
 _PARAGRAPHS |= {"pre", "hr"}
 _LINES = {"div", "tr", "li", "dt", "dd", "section", "article", "header", "footer", "address"}
 _LINES |= {"center", "form"}
+_KNOWN = _PARAGRAPHS | _LINES | {"br", "a", "img", "td", "th"}
+_CLOSINGS = {name: re.compile(rf"</{name}\b[^>]*>?", re.IGNORECASE) for name in _SKIPPED}
 
 
 def text_of(html: str) -> str:
-    """What a person reads in `html`: paragraphs, lists, link targets, quotes with `> `."""
+    """What a person reads in `html`: paragraphs, lists, link targets, quotes with `> `.
+
+    Only the first `MAX_PAGE` characters are read.
+    """
+    html = html[:MAX_PAGE]
     page = _Page()
     position = 0
-    while position < len(html):
-        opening = html.find("<", position)
-        if opening < 0:
-            page.write(html[position:])
-            break
-        page.write(html[position:opening])
-        position = _after_tag(html, opening=opening, page=page)
+    while opening := _OPENING.search(html, position):
+        if opening.start() > position:
+            page.write(html[position : opening.start()])
+        position = _after_tag(html, opening=opening.start(), page=page)
+    page.write(html[position:])
     return page.text()
 
 
 def _after_tag(html: str, *, opening: int, page: "_Page") -> int:
     """Deal with what begins at `<` and return where reading goes on."""
-    for begin, end in (("<!--", "-->"), ("<!", ">"), ("<?", ">")):
-        if html.startswith(begin, opening):
-            stop = html.find(end, opening + len(begin))
-            return len(html) if stop < 0 else stop + len(end)
+    if html[opening + 1] in "!?":
+        end = "-->" if html.startswith("<!--", opening) else ">"
+        stop = html.find(end, opening + 2)
+        return len(html) if stop < 0 else stop + len(end)
     match = _TAG.match(html, opening)
     if match is None:
         page.write("<")
         return opening + 1
     name = match[2].lower()
     if name in _SKIPPED and not match[1]:
-        closing = re.compile(rf"</{name}\b[^>]*>?", re.IGNORECASE).search(html, match.end())
+        closing = _CLOSINGS[name].search(html, match.end())
         return closing.end() if closing else len(html)
+    if name not in _KNOWN:
+        return match.end()
     if match[1]:
         page.close(name)
     else:
@@ -68,7 +78,7 @@ class _Page:
         """Add text; white space counts once, except in `pre`."""
         if not markup:
             return
-        text = unescape(markup).replace("\xa0", " ")
+        text = unescape(markup).replace("\xa0", " ") if "&" in markup else markup
         if self.preformatted:
             first, *others = text.split("\n")
             self.line.append(first)

@@ -8,6 +8,7 @@ looked at a bounded number of times.
 import re
 
 MAX_INTRODUCTION_LINES = 5
+MAX_TEXT = 2_000_000
 _WINDOW = 600
 
 _QUOTED = re.compile(r"\s{0,3}[>|»]")
@@ -51,6 +52,7 @@ _FIELD = re.compile(
     )[*_]{0,2}\s?:[*_]{0,2}\s*\S""",
     re.VERBOSE | re.IGNORECASE,
 )
+_DIVIDER_SIGNS = tuple(" \t>*-_=")
 _UNDERLINE = re.compile(r"^\s*[_-]{10,}\s*$")
 _SIGNATURE = re.compile(r"^(?:--|__|—|-- )\s*$|^-- ?$")
 _DEVICE = re.compile(
@@ -68,25 +70,39 @@ _DEVICE = re.compile(
 def split_quoted(text: str) -> tuple[str, str]:
     """What is new in `text`, and what it repeats or signs with (at its end).
 
-    When nothing else would be left to see, nothing is folded.
+    When nothing else would be left to see, nothing is folded. What comes after the first
+    `MAX_TEXT` characters is folded unread.
     """
+    text, beyond = text[:MAX_TEXT], text[MAX_TEXT:]
     lines = text.split("\n")
     cut = _fixed_cut(lines)
     cut = _without_trailing(lines, end=cut)
     visible = "\n".join(lines[:cut]).strip("\n")
     if not visible.strip():
-        return text.strip("\n"), ""
-    return visible.rstrip(), "\n".join(lines[cut:]).strip("\n")
+        return text.strip("\n"), beyond
+    return visible.rstrip(), ("\n".join(lines[cut:]) + beyond).strip("\n")
 
 
 def _fixed_cut(lines: list[str]) -> int:
     """Where something begins that folds all that follows: a forwarded or unmarked quote."""
-    seen_text = False
-    for number, line in enumerate(lines):
-        if seen_text and _starts_foreign_text(lines, number=number):
+    own = (number for number, line in enumerate(lines) if line.strip() and not _QUOTED.match(line))
+    first = next(own, len(lines))
+    near_colon = -1
+    for number in range(first + 1, len(lines)):
+        if number > near_colon:
+            near_colon = _next_colon(lines, number=number)
+        is_near = near_colon - number < MAX_INTRODUCTION_LINES
+        is_candidate = is_near or lines[number][:1] in _DIVIDER_SIGNS
+        if is_candidate and lines[number].strip() and _starts_foreign_text(lines, number=number):
             return number
-        seen_text = seen_text or (bool(line.strip()) and not _QUOTED.match(line))
     return len(lines)
+
+
+def _next_colon(lines: list[str], *, number: int) -> int:
+    """The next line from `number` on that has a colon: quotes are introduced by nothing else."""
+    while number < len(lines) and ":" not in lines[number]:
+        number += 1
+    return number
 
 
 def _starts_foreign_text(lines: list[str], *, number: int) -> bool:

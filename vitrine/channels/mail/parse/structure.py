@@ -13,14 +13,17 @@ from vitrine.channels.mail.parse.headers import Headers, split_headers, value_an
 
 MAX_PARTS = 2000
 MAX_DEPTH = 60
-SEARCHES_ALLOWED = 30
+SEARCHES_ALLOWED = 10
 """How often each byte may be searched for boundaries, on average."""
+
+MAX_UUENCODED = 100
 
 _CONTENT_TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}")
 _BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/]")
 _LIKE_A_BOUNDARY = re.compile(
     rb"^(--[^\r\n]{4,200}?)[ \t]*\r?\n(?=content-)", re.MULTILINE | re.IGNORECASE
 )
+_REST_OF_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r?\n|$)")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n", re.MULTILINE)
 
 
@@ -108,7 +111,7 @@ def _spans(walk: _Walk, *, body: int, end: int, boundary: str) -> list[tuple[int
         return []
     if not boundary:
         return _spans_of(walk.raw, body=body, end=end, line=_guessed(walk.raw, body=body, end=end))
-    line = re.escape(b"--" + boundary.encode("utf-8", "replace"))
+    line = b"--" + boundary.encode("utf-8", "replace")
     spans = _spans_of(walk.raw, body=body, end=end, line=line)
     return spans or _spans_of(
         walk.raw, body=body, end=end, line=_guessed(walk.raw, body=body, end=end)
@@ -118,21 +121,24 @@ def _spans(walk: _Walk, *, body: int, end: int, boundary: str) -> list[tuple[int
 def _guessed(raw: bytes, *, body: int, end: int) -> bytes:
     """The first line of the body that looks like a boundary and is followed by a part header."""
     match = _LIKE_A_BOUNDARY.search(raw, body, min(end, body + 65536))
-    return re.escape(match[1]) if match else b""
+    return match[1] if match else b""
 
 
 def _spans_of(raw: bytes, *, body: int, end: int, line: bytes) -> list[tuple[int, int]]:
-    if not line:
-        return []
-    delimiter = re.compile(rb"(?:^|(?<=\n))" + line + rb"(--)?[ \t]*(?:\r?\n|$)", re.MULTILINE)
+    """The children between lines that are exactly `line`, or `line--` for the last."""
     spans: list[tuple[int, int]] = []
     begin: int | None = None
-    for match in delimiter.finditer(raw, body, end):
-        if begin is not None:
-            spans.append((begin, _without_line_end(raw, begin=begin, end=match.start())))
-        begin = None if match[1] else match.end()
-        if match[1] or len(spans) >= MAX_PARTS:
-            break
+    position = raw.find(line, body, end) if line else -1
+    while position >= 0 and len(spans) < MAX_PARTS:
+        after = position + len(line)
+        match = _REST_OF_BOUNDARY.match(raw, after, end)
+        if match and (position == body or raw[position - 1 : position] == b"\n"):
+            if begin is not None:
+                spans.append((begin, _without_line_end(raw, begin=begin, end=position)))
+            begin = None if match[1] else match.end()
+            if match[1]:
+                break
+        position = raw.find(line, after, end)
     if begin is not None and begin < end:
         spans.append((begin, end))
     return spans
@@ -170,9 +176,9 @@ def base64_decoded(raw: bytes) -> bytes:
 
 def uuencoded_files(raw: bytes) -> list[tuple[str, bytes, tuple[int, int]]]:
     """The uuencoded files in `raw`: name, bytes and the place where each stands."""
-    files = []
+    files: list[tuple[str, bytes, tuple[int, int]]] = []
     position = 0
-    while match := _UU_BEGIN.search(raw, position):
+    while len(files) < MAX_UUENCODED and (match := _UU_BEGIN.search(raw, position)):
         stop = raw.find(b"\nend", match.end() - 1)
         if stop < 0:
             break
