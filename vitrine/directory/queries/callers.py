@@ -16,7 +16,7 @@ from vitrine.directory.models import Organisation, Person
 from vitrine.directory.queries.organisations import LONGEST_CHAIN
 from vitrine.kernel.text import without_controls
 
-ENOUGH_TO_RANK = 300
+ENOUGH_TO_RANK = 120
 """Hits that are ranked; of a name that more persons have, some are shown."""
 
 SIMILAR = "0.5"
@@ -64,10 +64,13 @@ WITH exact AS MATERIALIZED (
         FROM directory_organisation
         WHERE {needed} AND {organisation} %%> {words} LIMIT %(enough)s)
 )
-SELECT kind, id,
-    (name LIKE {begins})::int + similarity({words}, name) + word_similarity({words}, name)
-        - ended::int AS rank
-FROM (SELECT * FROM exact UNION ALL SELECT * FROM similar_names) AS hits
+SELECT kind, id, rank FROM (
+    SELECT kind, id,
+        1 + (name LIKE {begins})::int + similarity({words}, name) - ended::int AS rank
+        FROM exact
+    UNION ALL
+    SELECT kind, id, word_similarity({words}, name) - ended::int FROM similar_names
+) AS hits
 ORDER BY rank DESC, kind, id LIMIT %(limit)s
 """
 
