@@ -8,42 +8,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [("kernel", "0001_extensions_and_dictionaries")]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('function', models.CharField(blank=True, max_length=120, verbose_name='function')),
-                ('phone', models.CharField(blank=True, max_length=32, verbose_name='telephone')),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('project_leader', 'project leader'), ('manager', 'call-centre manager'), ('supervisor', 'supervisor'), ('call_taker', 'call taker'), ('second_line', 'second line'), ('external_relations', 'external relations'), ('status_editor', 'status editor'), ('auditor', 'auditor'), ('administrator', 'administrator')], max_length=24), default=list, size=None)),
-                ('ui_language', models.CharField(choices=[('fr', 'French'), ('nl', 'Dutch'), ('de', 'German'), ('en', 'English')], default='fr', max_length=2, verbose_name='interface language')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="e-mail address"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("function", models.CharField(blank=True, max_length=120, verbose_name="function")),
+                ("phone", models.CharField(blank=True, max_length=32, verbose_name="telephone")),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("project_leader", "project leader"),
+                                ("manager", "call-centre manager"),
+                                ("supervisor", "supervisor"),
+                                ("call_taker", "call taker"),
+                                ("second_line", "second line"),
+                                ("external_relations", "external relations"),
+                                ("status_editor", "status editor"),
+                                ("auditor", "auditor"),
+                                ("administrator", "administrator"),
+                            ],
+                            max_length=24,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "ui_language",
+                    models.CharField(
+                        choices=[
+                            ("fr", "French"),
+                            ("nl", "Dutch"),
+                            ("de", "German"),
+                            ("en", "English"),
+                        ],
+                        default="fr",
+                        max_length=2,
+                        verbose_name="interface language",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_account_per_email_address')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="one_account_per_email_address",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SpokenLanguage',
+            name="SpokenLanguage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('fr', 'French'), ('nl', 'Dutch'), ('de', 'German'), ('en', 'English')], max_length=2)),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'basic'), (2, 'fluent'), (3, 'native')], default=2)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spoken_languages', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("fr", "French"),
+                            ("nl", "Dutch"),
+                            ("de", "German"),
+                            ("en", "English"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "basic"), (2, "fluent"), (3, "native")], default=2
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spoken_languages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-level', 'language'],
-                'constraints': [models.UniqueConstraint(fields=('account', 'language'), name='one_level_per_spoken_language')],
+                "ordering": ["-level", "language"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "language"), name="one_level_per_spoken_language"
+                    )
+                ],
             },
         ),
     ]
