@@ -113,21 +113,22 @@ ALLAUTH: dict[str, Row] = {
     "account_reset_password_done": page(ANYBODY),
     "account_reset_password_from_key": form(ANYBODY),
     "account_reset_password_from_key_done": page(ANYBODY),
-    "account_confirm_email": form(ANYBODY),
+    "account_confirm_email": page(ANYBODY),
     "account_confirm_login_code": page(STAFF),
     "mfa_index": page(STAFF),
-    "mfa_authenticate": form(ANYBODY),
+    "mfa_authenticate": form(STAFF),  # only in the middle of signing in
     "mfa_reauthenticate": form(STAFF),
     "mfa_activate_totp": form(STAFF),
-    "mfa_deactivate_totp": form(STAFF),
-    "mfa_view_recovery_codes": page(STAFF),
+    "mfa_deactivate_totp": form(NOBODY),  # nobody here has an app or codes
+    "mfa_view_recovery_codes": page(NOBODY),
     "mfa_generate_recovery_codes": form(STAFF),
-    "mfa_download_recovery_codes": page(STAFF),
+    "mfa_download_recovery_codes": page(NOBODY),
     "mfa_list_webauthn": page(STAFF),
     "mfa_add_webauthn": form(STAFF),
     "mfa_reauthenticate_webauthn": form(STAFF),
-    "mfa_remove_webauthn": form(NOBODY),  # somebody else's key
-    "mfa_edit_webauthn": form(NOBODY),
+    # Asks for the password again first; somebody else's key is then not found.
+    "mfa_remove_webauthn": form(STAFF),
+    "mfa_edit_webauthn": form(STAFF),
     "usersessions_list": form(STAFF),
 }
 
@@ -137,6 +138,7 @@ PORTAL: dict[str, Row] = {
     "portal:received": page(ANYBODY),
     "portal:accessibility": page(ANYBODY),
     "portal:privacy": page(ANYBODY),
+    "portal:development-mail": page(ANYBODY),  # 404 in production
     "portal:account": form(STAFF),
     "portal:session_end": act(NOBODY),  # somebody else's session
 }
@@ -144,7 +146,7 @@ PORTAL: dict[str, Row] = {
 DESK_TABLE: dict[str, Row] = {
     "desk:home": page(STAFF),
     "desk:counts": page(READERS),
-    "desk:list": page(READERS),
+    "desk:list": page(DESK | {"auditor"}),  # the list of closed tickets
     "desk:search": page(READERS),
     "desk:call": form(DESK),
     "desk:callers": page(DESK),
@@ -170,7 +172,7 @@ DESK_TABLE: dict[str, Row] = {
     "desk:attachment": page(CONCERNED),
     "desk:original": page(DESK),
     "desk:replies": act(DESK),
-    "desk:notes": act(CONCERNED),
+    "desk:notes": act(DESK | {"second line"}),
     "desk:follow-up": form(DESK),
     "desk:delegation": form(DESK),
     "desk:second-line-answer": form(DESK | {"second line"}),
