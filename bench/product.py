@@ -25,6 +25,7 @@ class Product:
 
     pid: int
     port: int
+    state: Path
     database: str
 
     def cpu(self) -> dict[str, float]:
@@ -64,7 +65,7 @@ def running(state: Path) -> Iterator[Product]:
     try:
         _wait_for(process, port=ports[0], log=state / "run.log")
         database = f"postgresql://vitrine@{str(socket_of(state)).replace('/', '%2F')}/vitrine"
-        yield Product(pid=process.pid, port=ports[0], database=database)
+        yield Product(pid=process.pid, port=ports[0], state=state, database=database)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)

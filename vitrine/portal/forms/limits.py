@@ -1,23 +1,26 @@
 """How often one may write: enough for a busy office, too little for a machine."""
 
 import hashlib
+from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
+
+from vitrine.kernel.rate_limits import count_hits
 
 PER_ADDRESS = 10
 PER_NETWORK_ADDRESS = 60  # a whole administration may stand behind one
-WINDOW = 3600  # seconds
+WINDOW = timedelta(hours=1)
 
 
 def may_send(request: HttpRequest, *, email: str) -> bool:
     """Count this request; False when the address or the network address is over its hour."""
-    within = [
-        _count("mail", email.strip().lower()) <= PER_ADDRESS,
-        _count("net", network_address(request)) <= PER_NETWORK_ADDRESS,
-    ]
-    return all(within)
+    limits = {
+        _scrambled("mail", email.strip().lower()): PER_ADDRESS,
+        _scrambled("net", network_address(request)): PER_NETWORK_ADDRESS,
+    }
+    hits = count_hits(list(limits), within=WINDOW)
+    return all(hits[key] <= limit for key, limit in limits.items())
 
 
 def network_address(request: HttpRequest) -> str:
@@ -27,11 +30,6 @@ def network_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _count(kind: str, value: str) -> int:
-    scrambled = hashlib.blake2b(value.encode(), key=settings.SECRET_KEY.encode()[:64]).hexdigest()
-    key = f"web form {kind} {scrambled[:32]}".replace(" ", "-")
-    cache.add(key, 0, WINDOW)
-    try:
-        return cache.incr(key)
-    except ValueError:  # expired between the two lines
-        return 1
+def _scrambled(kind: str, value: str) -> str:
+    key = settings.SECRET_KEY.encode()[:64]
+    return f"web form {kind} {hashlib.blake2b(value.encode(), key=key).hexdigest()[:32]}"
