@@ -13,7 +13,8 @@ from tools.sources import Finding, Source, main
 IMPURE_MODULES = frozenset(
     {"os", "random", "secrets", "socket", "subprocess", "sys", "threading", "time", "logging"}
 )
-IMPURE_NAMES = frozenset({"now", "today", "utcnow", "uuid1", "uuid4", "open", "print", "input"})
+IMPURE_NAMES = frozenset({"now", "today", "utcnow", "uuid1", "uuid4"})
+IMPURE_BUILTINS = frozenset({"open", "print", "input"})
 
 
 def is_pure_room(source: Source) -> bool:
@@ -32,16 +33,18 @@ def check(source: Source) -> Iterator[Finding]:
             names = {alias.name for alias in node.names} & IMPURE_NAMES
             names |= {(node.module or "").split(".")[0]} & IMPURE_MODULES
         elif isinstance(node, ast.Call):
-            names = {_called(node)} & IMPURE_NAMES
+            names = called(node)
         else:
             continue
         for name in sorted(names):
             yield source.finding(node, sentence=f"`{name}` in a pure room: pass the value in")
 
 
-def _called(call: ast.Call) -> str:
-    """The last name of what is called: `now` of `datetime.now()`."""
-    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+def called(call: ast.Call) -> set[str]:
+    """The impure name that is called, `now` of `datetime.now()`; empty when it is pure."""
+    if isinstance(call.func, ast.Name):
+        return {call.func.id} & (IMPURE_NAMES | IMPURE_BUILTINS)
+    return {getattr(call.func, "attr", "")} & IMPURE_NAMES
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ DICTATED = frozenset(
         ("receive", "send"),
         ("scope", "receive"),
         ("signum", "frame"),
-        ("exc_type", "exc"),
+        ("server", "session"),  # aiosmtpd
+        ("element", "attribute"),  # nh3
         ("parser", "token"),
     }
 )

@@ -188,7 +188,7 @@ async def _pause(ended: asyncio.Event, *, seconds: float) -> None:
         return
 
 
-class _WholeData(SMTP):
+class _WholeMessage(SMTP):
     """DATA read in large pieces: fast, and no line is too long, whatever ends it.
 
     Only <CR><LF>.<CR><LF> ends a message, so that nothing can be smuggled behind it.
@@ -241,11 +241,11 @@ class _WholeData(SMTP):
         return _DOT.sub(b"", bytes(taken[2 : end + 2]))
 
 
-class Smtp(_WholeData):
+class Smtp(_WholeMessage):
     """SMTP as we speak it."""
 
 
-class Lmtp(_WholeData, LMTP):
+class Lmtp(_WholeMessage, LMTP):
     """LMTP as we speak it."""
 
 

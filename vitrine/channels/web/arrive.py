@@ -20,6 +20,15 @@ from vitrine.tickets.models import QuestionType, Ticket
 from vitrine.tickets.rules import ReceivedFile
 
 
+def written(file: ReceivedFile) -> dict[str, str]:
+    """The file as the arrival keeps it."""
+    return {
+        "name": file.name,
+        "sha256": hashlib.sha256(file.content).hexdigest(),
+        "base64": base64.b64encode(file.content).decode(),
+    }
+
+
 @transaction.atomic
 def receive_form(
     *,
@@ -46,14 +55,7 @@ def receive_form(
         "subject": subject,
         "text": text,
         "language": language,
-        "files": [
-            {
-                "name": file.name,
-                "sha256": hashlib.sha256(file.content).hexdigest(),
-                "base64": base64.b64encode(file.content).decode(),
-            }
-            for file in files
-        ],
+        "files": [written(file) for file in files],
     }
     arrival = store_arrival(
         json.dumps(asked, ensure_ascii=False, sort_keys=True).encode(),
