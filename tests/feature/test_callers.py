@@ -80,6 +80,11 @@ def test_signs_that_are_nobody_find_nobody_and_break_nothing(world, words):
     assert find_callers(words) == []
 
 
+@pytest.mark.parametrize("words", ["ana@", "ANA@Musterbach.example", "a@muster"])
+def test_a_person_is_found_by_a_part_of_the_mail_address(world, words):
+    assert names(words) == ["Ana Beispiel"]
+
+
 def test_a_merged_organisation_is_found_by_its_old_name_and_leads_to_the_new_one(world):
     merge_organisations(world.exempleville, into=world.randdorp, on=today(), by=None)
     [caller] = find_callers("exempleville")

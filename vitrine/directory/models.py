@@ -156,6 +156,9 @@ class MailAddress(models.Model):
                 name="one_primary_mail_address_per_person",
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(OpClass(Lower("address"), name="gin_trgm_ops"), name="mail_address_trigrams"),
+        ]
 
     def __str__(self) -> str:
         return self.address
