@@ -56,6 +56,27 @@ class RequestForm(forms.Form):
 
     use_required_attribute = False
 
+    question_type = forms.ChoiceField(label=_("What is it about?"))
+    language = forms.ChoiceField(
+        label=_("Language of your question"),
+        choices=[(code, NATIVE_NAMES[code]) for code in Language.values],
+    )
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=300,
+        help_text=_("A few words: what you want to do, or what goes wrong."),
+    )
+    text = forms.CharField(
+        label=_("Your question"),
+        max_length=MAX_TEXT,
+        help_text=_("No national number, no password: we never need them here."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    numbers_belong = forms.BooleanField(
+        label=_("These digits are not a national number, or they have to be there."),
+        required=False,
+    )
+    attachments = FileList(label=_("Files"), required=False)
     name = forms.CharField(
         label=_("Your name"),
         max_length=200,
@@ -73,27 +94,6 @@ class RequestForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "organization"}),
     )
-    language = forms.ChoiceField(
-        label=_("Language of your question"),
-        choices=[(code, NATIVE_NAMES[code]) for code in Language.values],
-    )
-    question_type = forms.ChoiceField(label=_("What is it about?"))
-    subject = forms.CharField(
-        label=_("Subject"),
-        max_length=300,
-        help_text=_("A few words: what you want to do, or what goes wrong."),
-    )
-    text = forms.CharField(
-        label=_("Your question"),
-        max_length=MAX_TEXT,
-        help_text=_("No national number, no password: we never need them here."),
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
-    numbers_belong = forms.BooleanField(
-        label=_("These digits are not a national number, or they have to be there."),
-        required=False,
-    )
-    attachments = FileList(label=_("Files"), required=False)
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1"}))
     """A trap: people do not see it, machines fill it in."""
 
