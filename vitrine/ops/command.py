@@ -28,9 +28,9 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("demo", "accounts"): ("show_demo_accounts", "who can sign in to the demonstration"),
     ("directory", "import-municipalities"): ("import_municipalities", "FILE... [--dry-run]"),
     ("accounts", "create"): ("create_account", "somebody who may sign in"),
-    ("tickets", "archive"): ("archive_tickets", "archive what was closed long ago: --days N"),
     ("journal", "verify"): ("verify_journal", "whether the hash chain is whole"),
-    ("mail", "parse"): ("parse_mail", "FILE: show what we read in a raw message"),
+    ("tickets", "archive"): ("archive_tickets", "archive what was closed long ago"),
+    ("mail", "parse"): ("mail_parse", "FILE: show what we read in a raw message"),
     ("shell",): ("shell", "a Python prompt with the product loaded"),
     ("manage",): ("", "any management command of Django"),
 }

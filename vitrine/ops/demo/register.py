@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from vitrine.accounts.models import Account, SpokenLanguage
+from vitrine.accounts.actions import create_account
+from vitrine.accounts.models import Account
 from vitrine.directory.actions import (
     add_absence,
     add_domain,
@@ -23,6 +24,7 @@ from vitrine.tickets.models import QuestionType
 
 LANGUAGES = ("fr", "nl", "de", "en")
 """The order of the names in the file."""
+DESK_PHONE = "+3225550100"
 AWAY_FOR = timedelta(days=30)
 
 
@@ -42,9 +44,10 @@ def load_register() -> Register:
     """Create everything; the database is empty of demonstration."""
     plan = planned()
     register = Register()
-    encoded = make_password(PASSWORD)
     for row in plan["account"]:
-        register.accounts[row["email"].partition("@")[0]] = load_account(row, password=encoded)
+        register.accounts[row["email"].partition("@")[0]] = load_account(row)
+    # One hash for all: argon2 is made to be slow, and the password is printed anyway.
+    Account.objects.update(password=make_password(PASSWORD))
     for row in plan["service"]:
         register.services[row["code"]] = load_service(row, register=register)
     for row in plan["organisation"]:
@@ -56,18 +59,18 @@ def load_register() -> Register:
     return register
 
 
-def load_account(row: Row, *, password: str) -> Account:
-    """Somebody who signs in. password: encoded once for all."""
-    account = Account.objects.create(
-        email=row["email"],
+def load_account(row: Row) -> Account:
+    """Somebody who signs in."""
+    return create_account(
+        row["email"],
         name=row["name"],
+        password=None,
         roles=row["roles"],
+        spoken=row["spoken"],
         ui_language=row["ui"],
-        password=password,
+        phone=DESK_PHONE,
+        by=None,
     )
-    for language, level in row["spoken"].items():
-        SpokenLanguage.objects.create(account=account, language=language, level=level)
-    return account
 
 
 def names(row: Row) -> Row:
