@@ -1,8 +1,11 @@
 """Opening hours and closing days as people edit them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from vitrine.calendars.actions import (
@@ -158,3 +161,37 @@ def test_every_refusal_has_a_sentence_in_every_language(language):
         for error in (AlreadyClosedThatDay(day=date(2026, 1, 1)), NameMissing(), FramesOverlap()):
             assert isinstance(error, CalendarError)
             assert error.sentence
+
+
+def at_once(act, values):
+    """`act` with each of `values`, in threads that begin together."""
+    barrier = Barrier(len(values))
+
+    def one(value):
+        try:
+            barrier.wait(timeout=20)
+            return act(value)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(values)) as pool:
+        return list(pool.map(one, values))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_year_prefilled_by_several_people_at_once_is_filled_in_once():
+    added = at_once(lambda year: prefill_year(year, by=None), [2040] * 4)
+    assert sorted(map(bool, added)) == [False, False, False, True]
+    assert Entry.objects.filter(verb="calendar.year_prefilled").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_set_the_hours_at_once_do_not_mix_them():
+    morning = [Frame(day, time(8), time(12)) for day in range(5)]
+    late = [Frame(day, time(10), time(14)) for day in range(5)]
+    at_once(lambda frames: set_opening_hours(frames, by=None), [morning, late] * 2)
+    rows = {(row.weekday, row.opens, row.closes) for row in opening_hours()}
+    assert rows in (
+        {(frame.weekday, frame.opens, frame.closes) for frame in frames}
+        for frames in (morning, late)
+    )
