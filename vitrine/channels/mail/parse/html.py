@@ -131,11 +131,12 @@ class _Page:
         """An end tag."""
         if name == "a" and self.links:
             self._end_link(*self.links.pop())
+        if name == "blockquote":
+            self.break_line()
+            self.quotes = max(0, self.quotes - 1)
         self._separate(name)
         if name in ("td", "th"):
             self.line.append(" ")
-        elif name == "blockquote":
-            self.quotes = max(0, self.quotes - 1)
         elif name == "pre":
             self.preformatted = max(0, self.preformatted - 1)
 

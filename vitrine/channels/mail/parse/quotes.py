@@ -54,13 +54,18 @@ _FIELD = re.compile(
 )
 _DIVIDER_SIGNS = tuple(" \t>*-_=")
 _UNDERLINE = re.compile(r"^\s*[_-]{10,}\s*$")
+_ANY_FIELD = re.compile(r"^\s*[*_]{0,2}[^\s:：>][^:：\n]{0,24}[:：]\s*\S")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_ANY_INTRODUCTION = re.compile(r"(?=.*(?:\S@\S|\d{4}[-./]|\d{1,2}[:.]\d\d)).{10,300}:$", re.DOTALL)
+_RULE = re.compile(r"^\s*[-_=*]{5,}\s*$|^\s*Message du\s?:.{0,40}$")
+_FOOTER = re.compile(r"^_{20,}\s*$")
 _SIGNATURE = re.compile(r"^(?:--|__|—|-- )\s*$|^-- ?$")
 _DEVICE = re.compile(
     r"""^\s*(?:
-      sent\ (?:from|via|with)\ (?:my|a|an|the|mail|outlook|yahoo|gmail|samsung|proton)\b[^\n]{0,60}
-     |(?:envoyé|expédié)\ (?:de(?:puis)?|à\ partir\ de?|avec)\b[^\n]{0,60}
-     |(?:verzonden|verstuurd)\ (?:vanaf|vanuit|van|met|via)\b[^\n]{0,60}
-     |(?:von|vom)\ mein\w*\ [^\n]{1,40}\ gesendet | gesendet\ (?:von|mit|über)\b[^\n]{0,60}
+      sent\ (?:from|via|with)\ (?:my|an?|the|mail|outlook|yahoo|gmail|samsung|proton)\b[^\n,;]{0,45}
+     |(?:envoyé|expédié)\ (?:de(?:puis)?|à\ partir\ de?|avec)\b[^\n,;]{0,45}
+     |(?:verzonden|verstuurd)\ (?:vanaf|vanuit|van|met|via)\b[^\n,;]{0,45}
+     |(?:von|vom)\ mein\w*\ [^\n]{1,40}\ gesendet | gesendet\ (?:von|mit|über)\b[^\n,;]{0,45}
      |(?:get|télécharger|obtenir|download|holen\ sie\ sich)\ outlook\ [^\n]{1,60}
     )\s*$""",
     re.VERBOSE | re.IGNORECASE,
@@ -100,7 +105,7 @@ def _fixed_cut(lines: list[str]) -> int:
 
 def _next_colon(lines: list[str], *, number: int) -> int:
     """The next line from `number` on that has a colon: quotes are introduced by nothing else."""
-    while number < len(lines) and ":" not in lines[number]:
+    while number < len(lines) and ":" not in lines[number] and "：" not in lines[number]:
         number += 1
     return number
 
@@ -124,23 +129,37 @@ def _starts_foreign_text(lines: list[str], *, number: int) -> bool:
 
 def _is_header_block(lines: list[str], *, number: int) -> bool:
     """Whether a copy of mail headers begins here: a sender, and two more fields near it."""
-    first = _FIELD.match(lines[number]) if number < len(lines) else None
-    if first is None or not (first["sender"] or first["date"]):
+    if number >= len(lines) or not _ANY_FIELD.match(lines[number]):
         return False
+    first = _FIELD.match(lines[number])
+    if first is None or not (first["sender"] or first["date"]):
+        return _is_foreign_block(lines, number=number)
     near = [_FIELD.match(line) for line in lines[number : number + 8]]
     kinds = {match.lastgroup for match in near if match}
-    return "sender" in kinds and len([match for match in near if match]) >= 3
+    is_known = "sender" in kinds and len([match for match in near if match]) >= 3
+    return is_known or _is_foreign_block(lines, number=number)
+
+
+def _is_foreign_block(lines: list[str], *, number: int) -> bool:
+    """The same in a language that we do not know: three fields, an address and a year."""
+    if number and lines[number - 1].strip():
+        return False
+    block = lines[number : number + 4]
+    if len([line for line in block if _ANY_FIELD.match(line)]) < 3:
+        return False
+    joined = "\n".join(block)
+    return bool("@" in joined and _YEAR.search(joined))
 
 
 def _introduction_length(lines: list[str], *, number: int) -> int:
     """How many lines from here on are `On ... wrote:`; 0 when they are not."""
-    if not _BEGINS_INTRODUCTION.match(lines[number][:_WINDOW]):
+    if not _BEGINS_INTRODUCTION.match(lines[number][:_WINDOW].removeprefix("- ")):
         return 0
     joined = ""
     for length, line in enumerate(lines[number : number + MAX_INTRODUCTION_LINES], start=1):
         if not line.strip() or len(joined) + len(line) > _WINDOW:
             return 0
-        joined = f"{joined} {line.strip()}"
+        joined = f"{joined} {line.strip().removeprefix('- ')}"
         if line.rstrip().endswith(":") and _INTRODUCTION.match(joined):
             return length
     return 0
@@ -153,6 +172,7 @@ def _without_trailing(lines: list[str], *, end: int) -> int:
         end = _without_blank(lines, end=end)
         end = _without_quote(lines, end=end)
         end = _without_signature(lines, end=end)
+        end = _without_bare_introduction(lines, end=end)
         if end == before:
             return end
 
@@ -169,10 +189,24 @@ def _without_quote(lines: list[str], *, end: int) -> int:
         begin -= 1
     if begin == end:
         return end
-    for length in range(1, MAX_INTRODUCTION_LINES + 1):
+    for length in range(MAX_INTRODUCTION_LINES, 0, -1):
         if begin >= length and _introduction_length(lines, number=begin - length) == length:
             return begin - length
+    if begin and lines[begin].strip() == ">:" and "<" in lines[begin - 1]:
+        return begin - 1  # an address that was wrapped before its bracket
+    if begin and _ANY_INTRODUCTION.match(lines[begin - 1].strip()[:400]):
+        return begin - 1  # a language that we do not know, but a date or an address
     return begin
+
+
+def _without_bare_introduction(lines: list[str], *, end: int) -> int:
+    """The end without a rule, or an introduction whose quote was taken away already."""
+    if end and _RULE.match(lines[end - 1]):
+        return end - 1
+    for length in range(MAX_INTRODUCTION_LINES, 0, -1):
+        if end > length and _introduction_length(lines, number=end - length) == length:
+            return end - length
+    return end
 
 
 def _without_signature(lines: list[str], *, end: int) -> int:
@@ -180,6 +214,6 @@ def _without_signature(lines: list[str], *, end: int) -> int:
     if end and _DEVICE.match(lines[end - 1]):
         return end - 1
     for number in range(end - 1, max(-1, end - 16), -1):
-        if _SIGNATURE.match(lines[number]):
+        if _SIGNATURE.match(lines[number]) or _FOOTER.match(lines[number]):
             return number
     return end

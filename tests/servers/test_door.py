@@ -1,0 +1,291 @@
+"""The mail door as a real process, with a PostgreSQL of its own that is stopped and killed."""
+
+import os
+import shutil
+import signal
+import smtplib
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from contextlib import contextmanager
+from email.message import EmailMessage
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from vitrine.ops.embedded_postgres import EmbeddedServer
+
+DESK = "helpdesk@register.example"
+AWAY_FOR = float(os.environ.get("VITRINE_TEST_AWAY", "8"))
+"""Seconds; 20 in the nightly run."""
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def wait_until(question, *, within=120.0):
+    """Poll `question` until its answer is true, and return it."""
+    deadline = time.monotonic() + within
+    while not (answer := question()):
+        assert time.monotonic() < deadline, f"waited {within} s for {question}"
+        time.sleep(0.05)
+    return answer
+
+
+class House:
+    """A database, a state directory, and the processes that a test starts."""
+
+    def __init__(self, directory):
+        self.server = EmbeddedServer(directory, durable=False)
+        self.environment = os.environ | {
+            "DATABASE_URL": self.server.url,
+            "VITRINE_STATE": str(directory),
+            "DJANGO_SETTINGS_MODULE": "vitrine.config.settings",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "VITRINE_LOG_LEVEL": "ERROR",
+        }
+        self.spool = directory / "spool"
+
+    def run(self, *arguments):
+        return subprocess.Popen(
+            [sys.executable, "-m", "django", *arguments], env=self.environment, cwd="/"
+        )
+
+    def rows(self, query, *values):
+        with psycopg.connect(self.server.url) as link:
+            return link.execute(query, values).fetchall()
+
+    def empty(self):
+        with psycopg.connect(self.server.url) as link:
+            for table in ("correspondence_arrival", "correspondence_promise"):
+                link.execute(f"TRUNCATE {table}, correspondence_sinkmessage CASCADE")
+            link.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+@pytest.fixture(scope="module")
+def house():
+    directory = Path(tempfile.mkdtemp(prefix="vitrine-door-"))
+    directory.chmod(0o755)
+    house = House(directory)
+    house.server.start()
+    try:
+        assert house.run("migrate", "-v", "0").wait() == 0
+        yield house
+    finally:
+        house.server.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh(house):
+    house.empty()
+
+
+@contextmanager
+def ending(process, *, within=10):
+    """`process`, ended when the block ends."""
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(within)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def open_door(house):
+    """The ports of a door that is open."""
+    smtp, lmtp = free_port(), free_port()
+    ports = ("--smtp-port", str(smtp), "--lmtp-port", str(lmtp))
+    with ending(house.run("open_mail_door", *ports)):
+        for port in (smtp, lmtp):
+            wait_until(lambda port=port: answers(port))
+        yield smtp, lmtp
+
+
+def answers(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def letter(number, *, sender="ana@musterbach.example"):
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = DESK
+    message["Subject"] = f"Frage {number}: Straße"
+    message["Message-ID"] = f"<{uuid.uuid4()}@musterbach.example>"
+    message.set_content("Guten Tag, wir können uns nicht anmelden.")
+    return message.as_bytes()
+
+
+def send(port, raw, *, sender="ana@musterbach.example", way=smtplib.SMTP):
+    """Send like a mail server: again, the same bytes, until it is told 250."""
+    for _attempt in range(60):
+        try:
+            with way("127.0.0.1", port, timeout=30) as client:
+                refused = client.sendmail(sender, [DESK], raw)
+                assert not refused
+                return
+        except (OSError, smtplib.SMTPException):
+            time.sleep(0.2)
+    raise AssertionError("never taken")
+
+
+def test_nothing_is_lost_and_nothing_twice_while_the_database_is_away(house):
+    sent = 0
+    with open_door(house) as (smtp, _lmtp):
+        send(smtp, letter("before"))
+        house.server.stop()
+        began = time.monotonic()
+        while time.monotonic() - began < AWAY_FOR:
+            send(smtp, letter(f"away {sent}"))
+            sent += 1
+        assert len(list(house.spool.glob("*.mail"))) == sent
+        house.server.start()
+        send(smtp, letter("after"))
+        wait_until(lambda: not list(house.spool.glob("*.mail")))
+
+        [[count, distinct]] = house.rows(
+            "SELECT count(*), count(DISTINCT message_id) FROM correspondence_arrival"
+        )
+        assert (count, distinct) == (sent + 2, sent + 2)
+        with ending(house.run("procrastinate", "worker")):
+            wait_until(lambda: not unhandled(house))
+        assert outcomes(house) == {"ticket": sent + 2}
+
+
+def unhandled(house):
+    return house.rows("SELECT id FROM correspondence_arrival WHERE handled_at IS NULL")
+
+
+def outcomes(house):
+    return dict(house.rows("SELECT outcome, count(*) FROM correspondence_arrival GROUP BY outcome"))
+
+
+def test_two_hundred_mixed_mails_are_counted_exactly(house):
+    """20 senders at once; ordinary, twice the same, without sender, automatic."""
+    with open_door(house) as (smtp, lmtp):
+
+        def deliver(batch):
+            for number in range(batch * 10, batch * 10 + 10):
+                raw = letter(number, sender=f"sender{number}@musterbach.example")
+                if number % 10 == 0:
+                    raw = raw.replace(b"From: ", b"X-From: ")
+                if number % 10 == 1:
+                    raw = b"Auto-Submitted: auto-generated\r\n" + raw
+                way, port = (smtplib.LMTP, lmtp) if number % 3 == 0 else (smtplib.SMTP, smtp)
+                send(port, raw, way=way)
+                if number % 10 == 2:
+                    send(smtp, raw)
+
+        senders = [threading.Thread(target=deliver, args=(batch,)) for batch in range(20)]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join()
+        assert house.rows("SELECT count(*) FROM correspondence_arrival") == [(220,)]
+    with ending(house.run("procrastinate", "worker", "--concurrency", "2")):
+        wait_until(lambda: not unhandled(house))
+
+    assert outcomes(house) == {
+        "ticket": 160,
+        "quarantined": 20,
+        "automatic": 20,
+        "duplicate": 20,
+    }
+
+
+def test_a_worker_killed_while_it_works_delivers_everything_once(house):
+    """SIGKILL at random instants under 40 mails: each acknowledged once, none twice."""
+    with open_door(house) as (smtp, _lmtp):
+        for number in range(40):
+            send(smtp, letter(number, sender=f"killed{number}@musterbach.example"))
+    for done in (3, 12, 25):
+        worker = house.run("procrastinate", "worker", "--concurrency", "2")
+        wait_until(lambda done=done: 40 - len(unhandled(house)) >= done)
+        worker.kill()
+        worker.wait()
+    with ending(house.run("procrastinate", "worker", "--concurrency", "2")):
+        wait_until(lambda: not unhandled(house))
+        wait_until(
+            lambda: not house.rows("SELECT id FROM correspondence_promise WHERE sent_at IS NULL"),
+        )
+
+    assert outcomes(house) == {"ticket": 40}
+    [[messages, recipients]] = house.rows(
+        "SELECT count(*), count(DISTINCT to_address) FROM correspondence_sinkmessage"
+    )
+    assert (messages, recipients) == (40, 40)
+
+
+def test_what_a_sender_is_told(house):
+    with open_door(house) as (smtp, lmtp):
+        with smtplib.SMTP("127.0.0.1", smtp) as client:
+            client.ehlo()
+            assert client.has_extn("size")
+            assert client.has_extn("8bitmime")
+            assert client.has_extn("smtputf8")
+            code, _words = client.mail("a@b.example", ["SIZE=999999999"])
+            assert code == 552
+        with smtplib.SMTP("127.0.0.1", smtp) as client:
+            client.ehlo()
+            client.mail("")
+            client.rcpt(DESK)
+            client.rcpt("second@register.example")
+            raw = b"From: a@b.example\nSubject: bare\n\n" + b"x" * 300_000 + b"\x00\n"
+            assert client.data(raw)[0] == 250
+            client.mail("a@b.example")
+            client.rcpt(DESK)
+            assert client.data(b"")[0] == 250
+        with smtplib.LMTP("127.0.0.1", lmtp) as client:
+            client.lhlo() if hasattr(client, "lhlo") else client.ehlo()
+            client.mail("a@b.example")
+            client.rcpt(DESK)
+            client.rcpt("second@register.example")
+            client.putcmd("data")
+            assert client.getreply()[0] == 354
+            client.send(b"Subject: two\r\n\r\nhello\r\n..\r\n.\r\n")
+            assert [client.getreply()[0] for _recipient in range(2)] == [250, 250]
+
+    rows = house.rows("SELECT raw FROM correspondence_arrival ORDER BY id")
+    stored = [bytes(raw) for [raw] in rows]
+    assert len(stored) == 3
+    assert b"\x00" in stored[0]
+    assert len(stored[0]) > 300_000
+    assert stored[2] == b"Subject: two\r\n\r\nhello\r\n.\r\n"
+
+
+def test_a_message_that_cannot_be_stored_anywhere_is_refused_for_now(house):
+    """Database away and no place for the spool: 451, never 250."""
+    house.spool.mkdir(exist_ok=True)
+    for file in house.spool.iterdir():
+        file.unlink()
+    house.spool.rmdir()
+    house.spool.write_text("a file where the directory should be")
+    with open_door(house) as (smtp, _lmtp):
+        house.server.stop()
+        try:
+            with (
+                smtplib.SMTP("127.0.0.1", smtp, timeout=30) as client,
+                pytest.raises(smtplib.SMTPDataError) as told,
+            ):
+                client.sendmail("a@b.example", [DESK], letter("nowhere"))
+            assert told.value.smtp_code == 451
+            assert b"try again later" in told.value.smtp_error
+        finally:
+            house.spool.unlink()
+            house.server.start()
