@@ -78,7 +78,8 @@ def messages_in_template(text: str, *, place: str) -> Iterator[Message]:
 def messages(root: Path = ROOT) -> dict[Key, Message]:
     """Every sentence of the product, each once with all its places."""
     found: dict[Key, Message] = {}
-    for path in (*files("vitrine", ending="", root=root), root / "tools" / "borrowed.py"):
+    borrowed = (root / "tools").glob("borrowed.py")
+    for path in (*files("vitrine", ending="", root=root), *borrowed):
         place = path.relative_to(root).as_posix()
         if path.suffix == ".py" and "migrations" not in path.parts:
             each = messages_of(path.read_text(), place=place)
