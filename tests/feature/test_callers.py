@@ -34,6 +34,9 @@ def names(words, **options):
         ("modelb", "Modelbrussel"),
         ("99003", "Musterbach"),
         ("9900", "Voorbeeldegem"),
+        ("ana muster", "Ana Beispiel"),  # a name and an employer
+        ("voorbeeldegem pieter", "Pieter Voorbeeld"),
+        ("99003 beispiel", "Ana Beispiel"),
     ],
 )
 def test_names_and_codes_are_found_with_accents_and_typing_errors_forgiven(world, words, first):

@@ -3,10 +3,11 @@
 Digits are a telephone number, a NIS code or a postal code; with an @ it is a part of a
 mail address; letters are names of persons and organisations in any language, without
 accents, typing errors forgiven. One statement finds, two fetch. Typing errors are looked
-for only when the letters as typed give nothing.
+for only when the letters as typed give nothing, as a name and as `name employer`.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,10 @@ SIMILAR = "0.5"
 FEWEST_DIGITS = 3
 MOST_LETTERS = 80
 
+MOST_SPLITS = 3
+"""Places at which words are divided into a name and an employer."""
+
+_NOBODY = "SELECT 'person' AS kind, 0::bigint AS id, '' AS name WHERE false"
 _DIGITS = re.compile(r"[\d\s./()+-]+")
 
 
@@ -60,6 +65,8 @@ WITH exact AS MATERIALIZED (
     UNION ALL
     (SELECT 'organisation', id, {organisation}, valid_to IS NOT NULL
         FROM directory_organisation WHERE {exact_organisation} LIMIT %(enough)s)
+), together AS MATERIALIZED (
+    {together}
 ), similar_names AS (
     (SELECT 'person' AS kind, id, {person} AS name, false AS ended
         FROM directory_person
@@ -74,12 +81,21 @@ SELECT kind, id, rank FROM (
         1 + (name LIKE {begins})::int + similarity({words}, name) - ended::int AS rank
         FROM exact
     UNION ALL
+    SELECT kind, id, word_similarity({words}, name) FROM together
+    UNION ALL
     SELECT kind, id, word_similarity({words}, name) - ended::int FROM similar_names
 ) AS hits
 ORDER BY rank DESC, kind, id LIMIT %(limit)s
 """
 
-_NEEDED = """(SELECT count(*) FROM exact) = 0
+_TOGETHER = """SELECT 'person' AS kind, id, {person} AS name
+        FROM directory_person
+        WHERE (SELECT count(*) FROM exact) = 0 AND {exact_person} AND organisation_id IN
+            (SELECT id FROM directory_organisation WHERE {exact_organisation})
+        LIMIT %(enough)s"""
+"""Somebody of an organisation: some words are his name, the others that of his employer."""
+
+_NEEDED = """(SELECT count(*) FROM exact) = 0 AND (SELECT count(*) FROM together) = 0
     AND (SELECT set_config('pg_trgm.word_similarity_threshold', %(similar)s, true)) IS NOT NULL"""
 """Decided once, before the scan begins, which then follows the threshold just set."""
 
@@ -143,17 +159,36 @@ def _hits_by_letters(typed: str, *, limit: int) -> list[tuple[str, int]]:
     }
     parts = [f"part{number}" for number, _part in enumerate(typed.split())]
     values |= {name: f"%{_literal(part)}%" for name, part in zip(parts, typed.split(), strict=True)}
-    exact = [f"LIKE vitrine_unaccent(%({name})s)" for name in parts]
     sql = _BY_LETTERS.format(
         person=_PERSON,
         organisation=_ORGANISATION,
         needed=_NEEDED,
-        exact_person=" AND ".join(f"{_PERSON} {like}" for like in exact),
-        exact_organisation=" AND ".join(f"{_ORGANISATION} {like}" for like in exact),
+        exact_person=_all_in(_PERSON, parts=parts),
+        exact_organisation=_all_in(_ORGANISATION, parts=parts),
+        together=" UNION ALL ".join(_splits(parts)) or _NOBODY,
         words="vitrine_unaccent(%(words)s)",
         begins="vitrine_unaccent(%(begins)s)",
     )
     return _run(sql, values=values)
+
+
+def _splits(parts: list[str]) -> Iterator[str]:
+    """Each way to read the words as a name beside an employer, in either order."""
+    for cut in range(1, min(len(parts), MOST_SPLITS + 1)):
+        first, second = parts[:cut], parts[cut:]
+        for person, organisation in ((first, second), (second, first)):
+            yield "({})".format(
+                _TOGETHER.format(
+                    person=_PERSON,
+                    exact_person=_all_in(_PERSON, parts=person),
+                    exact_organisation=_all_in(_ORGANISATION, parts=organisation),
+                )
+            )
+
+
+def _all_in(column: str, *, parts: list[str]) -> str:
+    """The condition that every part occurs in `column`."""
+    return " AND ".join(f"{column} LIKE vitrine_unaccent(%({name})s)" for name in parts)
 
 
 def _run(sql: str, *, values: dict[str, Any]) -> list[tuple[str, int]]:
