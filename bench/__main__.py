@@ -88,8 +88,7 @@ def one_page(page: Page, *, browser: Browser, product: Product) -> dict[str, flo
         "p50_ms": round(statistics.median(times), 2),
         "p95_ms": round(times[int(len(times) * 0.95)], 2),
         "cpu_ms": round(sum(spent.values()), 2),
-        "cpu_application_ms": round(spent["application"], 2),
-        "cpu_postgresql_ms": round(spent["postgresql"], 2),
+        **{f"cpu_{name}_ms": round(each, 2) for name, each in spent.items()},
     }
 
 
@@ -148,7 +147,7 @@ def with_statements(figures: Figures, *, product: Product) -> Figures:
 def print_table(size: int, figures: Figures, *, memory: float) -> None:
     """One line per page."""
     print(f"\n{size} tickets, idle memory {memory} MB")
-    columns = ("p50_ms", "p95_ms", "cpu_ms", "cpu_application_ms", "cpu_postgresql_ms",
+    columns = ("p50_ms", "p95_ms", "cpu_ms", "cpu_web_ms", "cpu_worker_ms", "cpu_postgresql_ms",
                "statements", "sql_ms", "page_ms", "per_second")  # fmt: skip
     print(f"{'':20}" + "".join(f"{name.removesuffix('_ms'):>16}" for name in columns))
     for name, row in figures.items():

@@ -41,6 +41,7 @@ def pages(database: str, *, tickets: int) -> list[Page]:
         Page("search rare", lambda browser: _search(browser, next(rare)), _shown),
         Page("search common", lambda browser: _search(browser, next(common)), _shown),
         Page("create (web form)", lambda b: _web_form(b, number=next(fresh), kind=kind), _sent),
+        Page("create (call)", lambda b: _call(b, number=next(fresh)), _logged),
     ]
 
 
@@ -67,6 +68,25 @@ def _web_form(browser: Browser, *, number: int, kind: str) -> Answer:
     )
 
 
+def _call(browser: Browser, *, number: int) -> Answer:
+    speaker = SPEAKER.setdefault("fr", voice("fr"))
+    chance = random.Random(number)
+    return browser.post(
+        "/desk/calls/new/",
+        {
+            "caller": f"p{chance.randint(1, 100)}",
+            "channel": "phone",
+            "language": "fr",
+            "subject": speaker.rare(chance, many=5),
+            "text": speaker.text(chance, sentences=2),
+            "urgency": "3",
+            "impact": "4",
+            "outcome": "1",
+            "answer": speaker.text(chance, sentences=2),
+        },
+    )
+
+
 SPEAKER: dict[str, Voice] = {}
 
 
@@ -76,6 +96,10 @@ def _shown(answer: Answer) -> bool:
 
 def _sent(answer: Answer) -> bool:
     return answer.status == 302 and "received" in answer.location
+
+
+def _logged(answer: Answer) -> bool:
+    return answer.status in (302, 303) and "/desk/tickets/" in answer.location
 
 
 def _numbers(connection: psycopg.Connection, *, tickets: int, chance: random.Random) -> list[str]:

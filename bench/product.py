@@ -13,10 +13,19 @@ from pathlib import Path
 
 from vitrine.ops.embedded_postgres import place_for
 from vitrine.ops.environment import free_port
-from vitrine.ops.memory import Taken, descendants, taken_by
+from vitrine.ops.memory import Taken, all_parents, descendants, taken_by
 
 TICK = 1000 / os.sysconf("SC_CLK_TCK")
 """Milliseconds."""
+
+PROCESSES = {
+    "wsgi": "web",
+    "asgi": "live",
+    "procrastinate": "worker",
+    "open_mail_door": "door",
+    "postgres": "postgresql",
+}
+"""A word of the command line -> what the process is."""
 
 
 @dataclass(frozen=True)
@@ -29,24 +38,36 @@ class Product:
     database: str
 
     def cpu(self) -> dict[str, float]:
-        """CPU milliseconds since their start of the application and of PostgreSQL.
+        """CPU milliseconds since their start, by PROCESSES, of each with all below it.
 
         Children that ended are in the account of the parent that reaped them.
         """
-        spent = {"application": 0.0, "postgresql": 0.0}
-        for pid in descendants(self.pid):
-            try:
-                stat = Path(f"/proc/{pid}/stat").read_text()
-            except OSError:
-                continue
-            name, fields = stat.partition("(")[2].rpartition(")")[0], stat.rpartition(")")[2]
-            ticks = sum(int(field) for field in fields.split()[11:15])
-            spent["postgresql" if name.startswith("postgres") else "application"] += ticks * TICK
+        spent = dict.fromkeys([*PROCESSES.values(), "other"], 0.0)
+        for child, parent in all_parents():
+            if parent == self.pid:
+                spent[_kind(child)] += sum(map(_spent, descendants(child)))
         return spent
 
     def memory(self) -> list[Taken]:
         """Memory of every process, shared pages counted once."""
         return taken_by(self.pid)
+
+
+def _kind(pid: int) -> str:
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+    except OSError:
+        return "other"
+    return next((kind for mark, kind in PROCESSES.items() if mark in command), "other")
+
+
+def _spent(pid: int) -> float:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0.0
+    ticks = sum(int(field) for field in stat.rpartition(")")[2].split()[11:15])
+    return ticks * TICK
 
 
 @contextmanager
