@@ -3,6 +3,7 @@
 from django.urls import path
 
 from vitrine.desk.views import (
+    absences,
     accounts,
     acts,
     calendar,
@@ -67,6 +68,8 @@ urlpatterns = [
     ),
     path("settings/services/", services.services, name="services"),
     path("settings/services/<int:pk>/", services.edit_service, name="service-edit"),
+    path("settings/absences/", absences.absences, name="absences"),
+    path("settings/absences/<int:pk>/end/", absences.absence_end, name="absence-end"),
     path("settings/calendar/", calendar.calendar, name="calendar"),
     path("settings/calendar/week/", calendar.week, name="opening-hours"),
     path("settings/calendar/<int:pk>/", calendar.closing_day_removal, name="closing-day-removal"),

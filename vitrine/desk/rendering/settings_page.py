@@ -50,6 +50,7 @@ class SettingsPage:
         names = {
             "question-types": _("Question types"),
             "services": _("Services"),
+            "absences": _("Absences"),
             "calendar": _("Opening hours and closing days"),
             "accounts": _("Accounts"),
         }
