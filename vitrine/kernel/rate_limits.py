@@ -15,6 +15,7 @@ def count_hits(keys: Sequence[str], *, within: timedelta) -> dict[str, int]:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT hit_key, hits FROM kernel_count_hits(%s::text[], %s)", [list(keys), within]
+            "SELECT hit_key, hits FROM kernel_count_hits(%s::text[], make_interval(secs => %s))",
+            [list(keys), within.total_seconds()],
         )
         return dict(cursor.fetchall())
