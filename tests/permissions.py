@@ -160,6 +160,8 @@ DESK_TABLE: dict[str, Row] = {
     "desk:question-type-edit": form(PLANNERS),
     "desk:services": form(PLANNERS),
     "desk:service-edit": form(PLANNERS),
+    "desk:absences": form(PLANNERS),
+    "desk:absence-end": act(PLANNERS),
     "desk:calendar": form(PLANNERS),
     "desk:opening-hours": form(PLANNERS),
     "desk:closing-day-removal": act(PLANNERS),
