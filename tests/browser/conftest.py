@@ -137,6 +137,7 @@ class Tab:
         """The violations that axe finds on the page, or only those of some rules."""
         self.page.evaluate(PAINTED)
         if not self.page.evaluate("() => 'axe' in window"):
+            assert AXE.exists(), "axe-core is missing: run `make set-up`"
             self.page.evaluate(AXE.read_text())
         rules: dict[str, Any] = {"resultTypes": ["violations"]}
         if only:
