@@ -97,6 +97,12 @@ def test_a_merged_organisation_is_found_by_its_old_name_and_leads_to_the_new_one
     assert (caller.person, caller.organisation) == (colleague, world.randdorp)
 
 
+def test_an_old_organisation_and_its_successor_of_the_same_name_are_offered_once(world):
+    change_organisation(world.exempleville, name_fr="Randdorp", by=None)
+    merge_organisations(world.exempleville, into=world.randdorp, on=today(), by=None)
+    assert names("randdorp") == ["Randdorp"]
+
+
 def test_the_best_come_first_and_not_more_than_asked_for(world):
     Person.objects.bulk_create(Person(name=f"Marianna Anders {n}") for n in range(50))
     assert names("ana", limit=8)[0] == "Ana Beispiel"

@@ -204,15 +204,18 @@ def _callers(hits: list[tuple[str, int]]) -> list[Caller]:
     organisations = Organisation.objects.select_related(
         "category", "merged_into__category", "merged_into__merged_into__category"
     ).in_bulk([number for kind, number in hits if kind == "organisation"])
-    found = []
+    found: list[Caller] = []
+    offered: set[Organisation] = set()
     for kind, number in hits:
         if kind == "person":
             person = persons[number]
             employer = _living(person.organisation) if person.organisation else None
             found.append(Caller(person, employer, found_as=person.name))
-        else:
-            organisation = organisations[number]
-            found.append(Caller(None, _living(organisation), found_as=organisation.name_fr))
+            continue
+        living = _living(organisations[number])
+        if living not in offered:  # an old one and its successor are one
+            offered.add(living)
+            found.append(Caller(None, living, found_as=organisations[number].name_fr))
     return found
 
 
