@@ -5,12 +5,12 @@ from functools import cached_property
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from vitrine.accounts.models import Account
 from vitrine.calendars.queries import working_calendar
+from vitrine.desk.rendering.parts import Act, Chip, Fact, FactGroup, Other, breakable, nowhere
 from vitrine.desk.rendering.rows import href_pattern
 from vitrine.desk.rendering.timeline import (
     Printed,
@@ -24,68 +24,6 @@ from vitrine.kernel.phone_numbers import display
 from vitrine.tickets.choices import MessageKind, State
 from vitrine.tickets.models import Message, Ticket
 from vitrine.tickets.queries import links_of, other_tickets_of, timeline
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A word about the ticket; with `href` it can be changed there."""
-
-    text: str
-    tone: str = ""
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something one can do: a link, a key, or a form of one button."""
-
-    text: str
-    href: str
-    key: str = ""
-    focus: str = ""
-    is_post: bool = False
-    is_page: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A label and what stands beside it."""
-
-    label: str
-    text: str
-    lang: str = ""
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FactGroup:
-    """A heading, its facts, and where they are changed."""
-
-    title: str
-    facts: list[Fact]
-    href: str = ""
-    change: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """Another ticket, in a line and a half."""
-
-    href: str
-    subject: str
-    lang: str
-    about: str
-
-
-def breakable(address: str) -> SafeString:
-    """A mail address that may break after its @ and nowhere else by choice."""
-    local, _at, domain = address.partition("@")
-    return format_html("{}@<wbr>{}", local, domain)
-
-
-def nowhere(_name: str) -> str:
-    """The address of what cannot be changed."""
-    return ""
 
 
 @dataclass
@@ -213,7 +151,7 @@ class TicketPage:
             )
         )
         left = time_left(ticket.due_at, kept=ticket.time_left, clock=self.clock)
-        words = ticket.get_priority_display().capitalize()
+        words = capfirst(ticket.get_priority_display())
         chips.append(
             Chip(
                 f"{words}, {left.words}" if left else words,
@@ -238,7 +176,7 @@ class TicketPage:
 
     def _state_words(self) -> str:
         ticket, account = self.ticket, self.account
-        state = ticket.get_state_display().capitalize()
+        state = capfirst(ticket.get_state_display())
         if ticket.merged_into:
             return _("Merged into %(number)s") % {"number": ticket.merged_into.spoken_number}
         if ticket.state == State.SECOND_LINE and ticket.service:
@@ -298,9 +236,31 @@ class TicketPage:
 
     @cached_property
     def facts(self) -> list[FactGroup]:
-        """Who asks, for which organisation, and what was agreed."""
-        groups = [self._requester(), self._organisation(), self._agreed()]
+        """What the second line was asked, who asks, for which organisation, what was agreed."""
+        groups = [
+            self._hand_over(),
+            self._requester(),
+            self._organisation(),
+            self._agreed(),
+        ]
         return [group for group in groups if group.facts]
+
+    def _hand_over(self) -> FactGroup:
+        """What the second line was asked, by whom, until when; empty when nothing is asked."""
+        asked = self.ticket.delegations.last() if self.ticket.state == State.SECOND_LINE else None
+        if asked is None:
+            return FactGroup(_("Hand-over"), [])
+        expert = asked.to_account.name
+        words = _("%(name)s (deputy)") % {"name": expert} if asked.is_deputy else expert
+        return FactGroup(
+            _("Hand-over"),
+            [
+                Fact(_("To"), words),
+                Fact(_("Asked by"), asked.by.name),
+                Fact(_("Answer until"), moment_words(asked.due_at)),
+                Fact(_("Question"), asked.motive, tone="motive"),
+            ],
+        )
 
     def _requester(self) -> FactGroup:
         person, language = self.ticket.requester, self.account.ui_language
