@@ -38,6 +38,18 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     sweep_now()
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="vitrine.channels.tidy_jobs", queueing_lock="channels.tidy", pass_context=False)
+async def tidy_jobs(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    """Every five minutes: jobs of a killed worker run again, jobs done yesterday go.
+
+    timestamp  the instant this is for, seconds since 1970
+    """
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60):
+        await app.job_manager.retry_job(job)
+    await app.job_manager.delete_old_jobs(nb_hours=24, include_failed=True, include_aborted=True)
+
+
 def sweep_now() -> None:
     """Handle arrivals and promises that nobody has in hand; also done when a worker starts."""
     for arrival_id in left_behind():

@@ -26,7 +26,9 @@ from vitrine.correspondence.choices import Channel
 from vitrine.kernel.clock import now
 
 DATABASE_PATIENCE = 4.0
-"""Seconds until a database that does not answer counts as away."""
+"""Seconds until a database that does not answer counts as away; large messages get more."""
+BYTES_PER_SECOND = 2 * 2**20
+"""What even a busy machine stores."""
 DRAIN_EVERY = 2.0
 """Seconds between looks into the spool."""
 STORING_THREADS = 4
@@ -129,9 +131,10 @@ class Door:
         if not self.database_is_away:
             storing = loop.run_in_executor(self.threads, store, received)
             try:
-                await asyncio.wait_for(asyncio.shield(storing), DATABASE_PATIENCE)
+                patience = DATABASE_PATIENCE + len(received.raw) / BYTES_PER_SECOND
+                await asyncio.wait_for(asyncio.shield(storing), patience)
             except (TimeoutError, Error, OSError) as error:
-                log.warning("The database is away (%s): messages go into the spool", error)
+                log.warning("The database is away (%r): messages go into the spool", error)
                 self.database_is_away = True
                 storing.add_done_callback(_forget)
             else:

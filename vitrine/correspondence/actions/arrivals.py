@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from procrastinate.contrib.django import app
 
 from vitrine.accounts.models import Account
+from vitrine.correspondence.actions.deferring import defer_task
 from vitrine.correspondence.choices import ArrivalOutcome
 from vitrine.correspondence.models import Arrival
 from vitrine.correspondence.rules import message_id_of
@@ -58,7 +58,7 @@ def store_arrival(
 
 def defer_handling(arrival: Arrival) -> None:
     """Ask the worker to handle `arrival`; commits or rolls back with the caller."""
-    app.configure_task(HANDLE_ARRIVAL).defer(arrival_id=arrival.pk)
+    defer_task(HANDLE_ARRIVAL, arrival_id=arrival.pk)
 
 
 @transaction.atomic

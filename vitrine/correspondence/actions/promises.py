@@ -7,9 +7,9 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Model
-from procrastinate.contrib.django import app
 
 from vitrine.accounts.models import Account
+from vitrine.correspondence.actions.deferring import defer_task
 from vitrine.correspondence.choices import Channel, PromiseKind
 from vitrine.correspondence.errors import AlreadySettled, NoAddress
 from vitrine.correspondence.models import Promise, SinkMessage
@@ -81,7 +81,7 @@ def new_message_id(about: Model) -> str:
 
 def defer_delivery(owed: Promise, *, at: datetime | None = None) -> None:
     """Ask the worker to deliver `owed`, not before `at`; commits with the caller."""
-    app.configure_task(KEEP_PROMISE, schedule_at=at).defer(promise_id=owed.pk)
+    defer_task(KEEP_PROMISE, at=at, promise_id=owed.pk)
 
 
 @transaction.atomic
