@@ -24,13 +24,13 @@ set-up: ## only prepare the environment, with what developers need
 test: ## run all tests
 	$(SET_UP) --development --browser
 	@failed=0; \
-	$(PYTEST) -n 2 --dist worksteal tests/unit tests/feature tests/servers $(ARGS) || failed=1; \
+	$(PYTEST) -n 2 --dist worksteal tests/servers tests/unit tests/feature $(ARGS) || failed=1; \
 	$(PYTEST) tests/browser $(ARGS) || test $$? -eq 5 || failed=1; \
 	exit $$failed
 
 test-fast: ## run all tests but those in a browser
 	$(SET_UP) --development
-	@$(PYTEST) -n 2 --dist worksteal tests/unit tests/feature tests/servers $(ARGS)
+	@$(PYTEST) -n 2 --dist worksteal tests/servers tests/unit tests/feature $(ARGS)
 
 test-browser: ## run the tests in a browser
 	$(SET_UP) --development --browser

@@ -9,9 +9,11 @@ a longer pause; when it lived for a minute, the pause is short again.
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -90,9 +92,10 @@ class Supervisor:
             self.start_database()
             (state_directory() / PID_FILE).write_text(str(os.getpid()))
             self.prepare()
-            self.start_programs()
-            self.wait_for_first_page()
-            self.say_ready(time.monotonic() - began)
+            self.start_pages()
+            first_page_after = time.monotonic() - began
+            self.start_others()
+            self.say_ready(first_page_after)
             self.watch()
         except Asked:
             say("ending")
@@ -121,18 +124,26 @@ class Supervisor:
         finally:
             children.end(preparation, with_signal=signal.SIGTERM, within=5)
 
-    def start_programs(self) -> None:
-        """Everything but the database."""
+    def start_pages(self) -> None:
+        """The pages first, alone: somebody waits for them."""
         at = self.addresses
-        programs = [
-            processes.web(host=at.host, port=at.port, live_port=at.live_port),
-            processes.live(host=at.host, port=at.live_port),
-            processes.door(host=at.host, smtp_port=at.smtp_port, lmtp_port=at.lmtp_port),
-            processes.work(),
-        ]
-        self.kept = [Kept(program) for program in programs]
-        for kept in self.kept:
-            self.start(kept)
+        self.keep(processes.web(host=at.host, port=at.port, live_port=at.live_port))
+        self.wait_until(lambda: answers(at.host, port=at.port))
+
+    def start_others(self) -> None:
+        """Live stream, mail door and worker; back when the doors are open."""
+        at = self.addresses
+        self.keep(processes.live(host=at.host, port=at.live_port))
+        self.keep(processes.door(host=at.host, smtp_port=at.smtp_port, lmtp_port=at.lmtp_port))
+        self.keep(processes.work())
+        ports = (at.live_port, at.smtp_port, at.lmtp_port)
+        self.wait_until(lambda: all(is_open(at.host, port=port) for port in ports))
+
+    def keep(self, program: Program) -> None:
+        """Start a program and look after it from now on."""
+        kept = Kept(program)
+        self.kept.append(kept)
+        self.start(kept)
 
     def start(self, kept: Kept) -> None:
         """Start or start again."""
@@ -141,9 +152,9 @@ class Supervisor:
             kept.program.command, env=self.environment | kept.program.environment
         )
 
-    def wait_for_first_page(self) -> None:
-        """Until the pages answer; whatever dies meanwhile is started again."""
-        while not answers(self.addresses.port):
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Until it holds; whatever dies meanwhile is started again."""
+        while not condition():
             self.look_after()
             time.sleep(0.05)
 
@@ -193,7 +204,7 @@ class Supervisor:
         at = self.addresses
         host = "localhost" if at.host in ("127.0.0.1", "0.0.0.0", "::") else at.host  # noqa: S104
         print(
-            f"\nVitrine answers after {seconds:.1f} s\n\n"
+            f"\nVitrine: first page after {seconds:.1f} s\n\n"
             f"  desk           http://{host}:{at.port}/desk/\n"
             f"  public pages   http://{host}:{at.port}/\n"
             f"  mail sent      http://{host}:{at.port}/development/mail/\n"
@@ -219,9 +230,14 @@ def describe(code: int) -> str:
     return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
 
-def answers(port: int) -> bool:
-    """Whether the pages answer on this machine, whatever they say."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+def from_here(host: str) -> str:
+    """The address by which this machine reaches what listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+
+def answers(host: str, *, port: int) -> bool:
+    """Whether the pages answer, whatever they say."""
+    connection = http.client.HTTPConnection(from_here(host), port, timeout=10)
     try:
         connection.request("GET", "/")
         connection.getresponse().read()
@@ -244,3 +260,12 @@ def addresses(
         smtp_port=smtp_port or free_port(),
         lmtp_port=lmtp_port or free_port(),
     )
+
+
+def is_open(host: str, *, port: int) -> bool:
+    """Whether somebody listens there."""
+    try:
+        socket.create_connection((from_here(host), port), timeout=5).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,64 @@
+"""The fictitious register: complete, through the real actions, never mixed with real data."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from vitrine.accounts.choices import Role
+from vitrine.accounts.models import Account
+from vitrine.correspondence.models import Promise, SinkMessage
+from vitrine.directory.models import Category, MailAddress, Organisation
+from vitrine.kernel.clock import now
+from vitrine.kernel.languages import Language
+from vitrine.ops.demo.loading import Refused, load_demonstration
+from vitrine.ops.demo.plan import PASSWORD
+from vitrine.tickets.choices import Outcome, State
+from vitrine.tickets.models import Ticket
+
+CITIZENS = {"CIT"}
+"""Categories that have persons but no organisation."""
+
+
+@pytest.fixture
+def demonstration(db, settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files"},
+        },
+    }
+    load_demonstration(tell=lambda sentence: None)
+
+
+def test_the_demonstration_shows_every_state_language_and_role(demonstration):
+    tickets = Ticket.objects.all()
+    assert tickets.count() >= 60
+    assert {ticket.state for ticket in tickets} == set(State.values)
+    assert {ticket.outcome for ticket in tickets} >= set(Outcome.values)
+    assert {ticket.language for ticket in tickets} == set(Language.values)
+    assert {role for account in Account.objects.all() for role in account.roles} == set(Role.values)
+    assert all(ticket.opened_at <= ticket.last_activity_at <= now() for ticket in tickets)
+
+    # Every category has somebody, and everybody is marked as fictitious.
+    shown = set(Organisation.objects.values_list("category__code", flat=True))
+    assert set(Category.objects.values_list("code", flat=True)) - shown <= CITIZENS
+    addresses = [*MailAddress.objects.values_list("address", flat=True)]
+    addresses += Account.objects.values_list("email", flat=True)
+    assert all(address.endswith(".example") for address in addresses)
+    assert all("(d" in account.name for account in Account.objects.all())
+
+    # What was promised was kept, and lies in the sink only.
+    assert not Promise.objects.filter(sent_at__isnull=True).exists()
+    assert SinkMessage.objects.count() == Promise.objects.count() > 60
+    assert Account.objects.get(email="agent1@desk.example").check_password(PASSWORD)
+
+    with pytest.raises(Refused):
+        load_demonstration(tell=lambda sentence: None)
+
+
+def test_the_demonstration_is_never_loaded_in_production(db, settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="never loaded in production"):
+        call_command("load_demo", stdout=StringIO())
+    assert not Account.objects.exists()
