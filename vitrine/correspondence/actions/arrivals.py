@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+import psycopg
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from vitrine.accounts.models import Account
@@ -16,6 +17,8 @@ from vitrine.correspondence.rules import message_id_of
 from vitrine.journal.actions import record
 from vitrine.kernel.clock import now
 
+LARGE = 2**20
+"""Bytes from which a message is stored by a statement of its own."""
 HANDLE_ARRIVAL = "vitrine.channels.handle_arrival"
 """The name of the task that reads an arrival; the channels are a floor above."""
 
@@ -42,7 +45,7 @@ def store_arrival(
         received_at=received_at,
         envelope_from=_storable(envelope_from)[:320],
         envelope_to=[_storable(address) for address in envelope_to],
-        raw=raw,
+        raw=raw if len(raw) < LARGE else b"",
         sha256=hashlib.sha256(raw).hexdigest(),
         message_id=_storable(message_id_of(raw))[:998],
     )
@@ -51,9 +54,20 @@ def store_arrival(
             fresh.save(force_insert=True)
     except IntegrityError:
         return Arrival.objects.get(reception=reception)
+    if len(raw) >= LARGE:
+        _store_large(fresh, raw=raw)
     if defer:
         defer_handling(fresh)
     return fresh
+
+
+def _store_large(arrival: Arrival, *, raw: bytes) -> None:
+    """Send many bytes as they are: Django would write them into the statement, twice as long."""
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(
+            "UPDATE correspondence_arrival SET raw = %b WHERE id = %s", (raw, arrival.pk)
+        )
+    arrival.raw = raw
 
 
 def defer_handling(arrival: Arrival) -> None:
