@@ -249,3 +249,24 @@ def test_the_desk_works_without_scripts(chromium, site, desk):
     page.locator("#act .buttons button").click()
     assert "Navragen" in page.locator(".side").inner_text()
     context.close()
+
+
+def test_an_ended_session_loses_no_word(tab, site, desk):
+    page = opened(tab, site, who="carla", path=f"/desk/tickets/{desk.full.number}/")
+    page.keyboard.press("i")
+    page.keyboard.type("Nicht verlieren")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#note-box .send button").click()
+    page.wait_for_url(re.compile("/account/login/"))
+    page.context.add_cookies([site.signed_in("carla")])
+    page.goto(f"{site.address}/desk/tickets/{desk.full.number}/")
+    assert page.locator("#note").input_value() == "Nicht verlieren"
+
+
+def test_a_reply_that_could_not_be_sent_says_so_and_stays(tab, site, desk):
+    page = opened(tab, site, who="bruno", path=f"/desk/tickets/{desk.full.number}/")
+    page.locator("#reply").fill("Guten Tag")
+    page.route("**/replies/", lambda route: route.abort())
+    page.locator("#reply-box button[value=send]").click()
+    page.locator("#trouble").wait_for()
+    assert page.locator("#reply").input_value() == "Guten Tag"

@@ -125,3 +125,22 @@ function offerFresh(list, fresh, count) {
   };
   pill.hidden = false;
 }
+
+/** The session has ended: the page asks to sign in and comes back; drafts stay in the browser. */
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (new URL(detail.xhr.responseURL, location).pathname.startsWith("/account/")) {
+    detail.shouldSwap = false;
+    location.reload();
+  }
+});
+
+/** Something was not sent: say so, and that the text is safe. */
+const trouble = document.getElementById("trouble");
+for (const kind of ["htmx:sendError", "htmx:responseError"]) {
+  document.body.addEventListener(kind, ({ detail }) => {
+    if (detail.requestConfig?.verb === "post") trouble.hidden = false;
+  });
+}
+document.body.addEventListener("htmx:afterSwap", () => {
+  trouble.hidden = true;
+});

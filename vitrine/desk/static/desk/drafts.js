@@ -40,14 +40,18 @@ function forget(form) {
 document.addEventListener("input", ({ target }) => target.dataset?.draft && keep(target));
 document.addEventListener("change", ({ target }) => target.dataset?.draft && keep(target));
 
+// A session that has ended answers with the page for signing in: nothing was sent then.
+const isDesk = (address) => new URL(address, location).pathname.startsWith("/desk/");
+
 // Sent by htmx: the answer says at once whether it was accepted.
 document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const form = detail.requestConfig?.elt?.closest?.("form");
-  if (form && detail.requestConfig.verb === "post" && detail.xhr.status < 300) forget(form);
+  const isAccepted = detail.xhr.status < 300 && isDesk(detail.xhr.responseURL);
+  if (form && detail.requestConfig.verb === "post" && isAccepted) forget(form);
 });
-document.body.addEventListener("htmx:afterSwap", ({ detail }) => restore(detail.target.parentElement ?? document));
+document.body.addEventListener("htmx:afterSwap", () => restore(document));
 
-// Sent as a page: accepted when the next page does not show the same form as refused.
+// Sent as a page: accepted when it led to a ticket.
 const SENT = `sent ${account}`;
 document.addEventListener("submit", ({ target, defaultPrevented }) => {
   if (defaultPrevented || target.closest("[hx-boost=true]")) return;
@@ -56,7 +60,7 @@ document.addEventListener("submit", ({ target, defaultPrevented }) => {
 });
 const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
 sessionStorage.removeItem(SENT);
-if (!document.querySelector("[data-draft][data-fresh]")) {
+if (location.pathname.startsWith("/desk/tickets/")) {
   for (const one of sent) localStorage.removeItem(one);
 }
 restore(document);
