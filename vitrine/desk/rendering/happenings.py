@@ -13,6 +13,8 @@ from vitrine.tickets.choices import Outcome, State
 SENTENCES: dict[str, "str | LazyText"] = {
     "ticket.opened": gettext_lazy("opened"),
     "ticket.acknowledgement_promised": gettext_lazy("acknowledgement to %(to)s"),
+    "ticket.mail_bounced": gettext_lazy("mail to %(address)s came back: %(reason)s"),
+    "ticket.mail_failed": gettext_lazy("mail to %(address)s was not delivered: %(reason)s"),
     "ticket.assigned": gettext_lazy("%(after)s has it now"),
     "ticket.renamed": gettext_lazy("subject was “%(before)s”"),
     "ticket.classified": gettext_lazy("question type %(after)s"),
