@@ -91,7 +91,7 @@ def settle_arrival(arrival: Arrival, *, outcome: ArrivalOutcome, reason: str = "
 
     reason   a sentence in English; needed for quarantine
     """
-    arrival = Arrival.objects.select_for_update().get(pk=arrival.pk)
+    arrival = Arrival.objects.select_for_update().defer("raw").get(pk=arrival.pk)
     if arrival.handled_at is not None:
         return arrival
     arrival.handled_at = now()
@@ -106,7 +106,7 @@ def settle_arrival(arrival: Arrival, *, outcome: ArrivalOutcome, reason: str = "
 @transaction.atomic
 def reopen_arrival(arrival: Arrival, *, by: Account | None) -> Arrival:
     """Take `arrival` out of quarantine and have it handled again."""
-    arrival = Arrival.objects.select_for_update().get(pk=arrival.pk)
+    arrival = Arrival.objects.select_for_update().defer("raw").get(pk=arrival.pk)
     if arrival.outcome != ArrivalOutcome.QUARANTINED:
         return arrival
     reason = arrival.reason
@@ -121,7 +121,7 @@ def reopen_arrival(arrival: Arrival, *, by: Account | None) -> Arrival:
 @transaction.atomic
 def dismiss_arrival(arrival: Arrival, *, by: Account) -> Arrival:
     """Put `arrival` aside after somebody looked at it: it leaves the quarantine, not the store."""
-    arrival = Arrival.objects.select_for_update().get(pk=arrival.pk)
+    arrival = Arrival.objects.select_for_update().defer("raw").get(pk=arrival.pk)
     if arrival.outcome != ArrivalOutcome.QUARANTINED:
         return arrival
     arrival.outcome = ArrivalOutcome.DISMISSED
