@@ -34,6 +34,7 @@ class Product:
 
     pid: int
     port: int
+    smtp_port: int
     state: Path
     database: str
 
@@ -86,7 +87,9 @@ def running(state: Path) -> Iterator[Product]:
     try:
         _wait_for(process, port=ports[0], log=state / "run.log")
         database = f"postgresql://vitrine@{str(socket_of(state)).replace('/', '%2F')}/vitrine"
-        yield Product(pid=process.pid, port=ports[0], state=state, database=database)
+        yield Product(
+            pid=process.pid, port=ports[0], smtp_port=ports[2], state=state, database=database
+        )
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
