@@ -52,7 +52,7 @@ lock: ## compile the locks again from the *.in files and package.json
 	$(SET_UP) --development
 	@for name in requirements requirements-dev; do \
 		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+			--no-header --no-emit-index-url --no-emit-find-links \
 			$(UPGRADE) $$name.in --output-file $$name.txt; \
 	done
 	@.venv/bin/python tools/set_up --lock-browser-libraries
