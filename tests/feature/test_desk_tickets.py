@@ -326,3 +326,13 @@ def test_a_merged_message_says_where_it_came_from(desk, ticket, world):
 def test_happenings_between_messages_are_folded(desk, ticket, world):
     take(ticket, by=world.bruno)
     assert "3 changes" in desk.get(address(ticket)).text
+
+
+def test_what_was_told_by_telephone_closes_without_a_mail(desk, world):
+    ticket = world.ticket(channel="phone", acknowledge=False)
+    assert "Told by telephone: close" in desk.get(address(ticket)).text
+    words = {"text": "Schlüssel entsperrt.", "then": "told", "last_seen": seen(ticket)}
+    assert desk.post(address(ticket, "replies/"), words).status_code == 303
+    ticket.refresh_from_db()
+    assert ticket.state == "closed"
+    assert not Promise.objects.filter(kind="answer").exists()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from vitrine.accounts.models import Account
 from vitrine.calendars.queries import working_calendar
+from vitrine.correspondence.choices import Channel
 from vitrine.desk.rendering.parts import Act, Chip, Fact, FactGroup, Other, breakable, nowhere
 from vitrine.desk.rendering.rows import href_pattern
 from vitrine.desk.rendering.timeline import (
@@ -114,6 +115,13 @@ class TicketPage:
         if ticket.organisation:
             return ticket.organisation.name_in(self.account.ui_language)
         return ticket.requester.name if ticket.requester else _("the requester")
+
+    @property
+    def is_told_by_voice(self) -> bool:
+        """Whether the answer may have been given on the telephone or at the counter."""
+        person = self.ticket.requester
+        is_reached = person is not None and bool(person.mail_addresses.all())
+        return self.ticket.channel in (Channel.PHONE, Channel.COUNTER) or not is_reached
 
     @property
     def leaves_in(self) -> str:

@@ -98,7 +98,7 @@ def filled(
 @open_to(*DESK)
 @require_POST
 def replies(request: StaffRequest, number: str) -> HttpResponse:
-    """Write to the requester: only send, send and wait, or send and close.
+    """Answer the requester: send, send and wait, send and close, or close what was told by voice.
 
     409 when something arrived that the writer has not seen; sending again goes through.
     """
@@ -127,8 +127,9 @@ def replies(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _send(ticket: Ticket, *, text: str, then: str, request: StaffRequest) -> None:
-    if then == "close":
-        actions.close_directly(ticket, answer=text, in_writing=True, by=request.user)
+    if then in ("close", "told"):
+        in_writing = then == "close"
+        actions.close_directly(ticket, answer=text, in_writing=in_writing, by=request.user)
     else:
         actions.reply(ticket, text=text, wait=then == "wait", by=request.user)
 

@@ -99,7 +99,7 @@ def ticket_print(request: StaffRequest, number: str) -> HttpResponse:
         "with_notes": with_notes,
         "printed_at": now(),
     }
-    return render_page(request, "desk/print.html", context, parts=("none",))
+    return render_page(request, "desk/print.html", context)
 
 
 @open_to(*READERS)
