@@ -113,7 +113,7 @@ class Door:
         raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
         received = Received(
             reception=uuid4(),
-            envelope_from=envelope.mail_from or "",
+            envelope_from=(envelope.mail_from or "").removeprefix("<>"),
             envelope_to=tuple(envelope.rcpt_tos),
             received_at=received_at,
             raw=raw,
