@@ -69,8 +69,8 @@ class Product:
         page.wait_for_url(re.compile("/desk/"))
         return page
 
-    def mailbox(self, browser: Any, address: str) -> list[dict[str, str]]:
-        """The messages that the sink took for an address, oldest first: headers and text."""
+    def mailbox(self, browser: Any, address: str) -> list[str]:
+        """The messages that the sink took for an address, oldest first, as text with headers."""
         page = browser.new_context().new_page()
         page.goto(f"{self.address}/development/mail/?mailbox={address}")
         links = page.locator("a[data-message]")
@@ -78,7 +78,7 @@ class Product:
         found = []
         for href in reversed(hrefs):
             page.goto(self.address + href)
-            found.append({"source": page.locator("[data-source]").inner_text()})
+            found.append(page.locator("[data-source]").inner_text())
         page.context.close()
         return found
 
@@ -114,7 +114,7 @@ def running_product(state: Path) -> Iterator[Product]:
         )
         try:
             deadline = time.monotonic() + START_SECONDS
-            while "Vitrine answers" not in log.read_text():
+            while "first page after" not in log.read_text():
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise AssertionError(f"vitrine run did not start:\n{log.read_text()[-4000:]}")
                 time.sleep(0.2)
