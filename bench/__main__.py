@@ -29,7 +29,7 @@ from bench.product import Product, running
 from vitrine.ops.environment import ROOT, state_directory
 
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "200"))
-WARM_UP = 20
+WARM_UP = 10
 IDLE_FOR = 10
 """Seconds after the start before memory is read."""
 AT_ONCE = 4

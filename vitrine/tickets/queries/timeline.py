@@ -59,8 +59,10 @@ def ticket_in_full(account: Account, *, number: str) -> QuerySet[Ticket]:
 
 def messages_of(ticket: Ticket) -> list[Message]:
     """The messages of a ticket and of those merged into it, oldest first; two statements."""
+    # One OR across two tables would read every message of the desk (11 s at a million tickets).
+    together = Ticket.objects.filter(Q(pk=ticket.pk) | Q(merged_into=ticket))
     return list(
-        Message.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
+        Message.objects.filter(ticket__in=together.values("pk"))
         .select_related("by_person", "by_account", "promise", "ticket")
         .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("id")))
         .order_by("at", "id")
