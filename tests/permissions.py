@@ -190,6 +190,8 @@ DESK_TABLE: dict[str, Row] = {
     "desk:reply-language": form(DESK),
     "desk:merge": form(DESK),
     "desk:unmerge": act(DESK),
+    "desk:archive": act(DESK),
+    "desk:resend": act(DESK),
     "desk:links": form(DESK),
     "desk:split": form(DESK),
 }

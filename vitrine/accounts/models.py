@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vitrine.accounts.choices import DESK_ROLES, Level, Role
 from vitrine.kernel.languages import Language
+from vitrine.kernel.text import initials
 
 
 class AccountQuerySet(BaseUserManager["Account"]):
@@ -59,7 +60,7 @@ class Account(AbstractBaseUser):
     @property
     def initials(self) -> str:
         """At most two letters for an avatar."""
-        return "".join(word[0] for word in self.name.split()[:2]).upper()
+        return initials(self.name)
 
 
 class SpokenLanguage(models.Model):

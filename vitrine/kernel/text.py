@@ -64,3 +64,8 @@ def _national_numbers(text: str) -> Iterator[tuple[int, int]]:
         digits = "".join(str(unicodedata.digit(sign)) for sign in written if sign.isdigit())
         if text[match.start() - 1 : match.start()] != "+" and is_national_number(digits):
             yield match.start(), match.start() + len(written)
+
+
+def initials(name: str) -> str:
+    """At most two letters or figures for an avatar: of the first two words that begin with one."""
+    return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()

@@ -222,7 +222,12 @@ class TicketPage:
         if self.ticket.merged_into_id:
             return [Act(_("Undo the merge"), self.to("unmerge"), is_post=True), *acts]
         if self.ticket.is_closed:
-            return [Act(_("Reopen…"), self.to("reopening")), self._link_act(), *acts]
+            return [
+                Act(_("Reopen…"), self.to("reopening")),
+                Act(_("Archive now"), self.to("archive"), is_post=True),
+                self._link_act(),
+                *acts,
+            ]
         mine = self.ticket.owner_id == self.account.pk
         with_second_line = self.ticket.state == State.SECOND_LINE
         return [

@@ -78,6 +78,7 @@ class Printed:
     delivery: Delivery | None = None
     original: str = ""
     split: str = ""
+    resend: str = ""
     events: list[Happening] = field(default_factory=list)
     summary: str = ""
     is_one: bool = False
@@ -102,7 +103,9 @@ def printed_timeline(items: list[Item], *, number: str, may_work: bool) -> list[
     return [
         _printed_events(item.event.entries)
         if item.event
-        else printed_message(item.message, number=number, may_split=may_work and asked > 1)
+        else printed_message(
+            item.message, number=number, may_split=may_work and asked > 1, may_work=may_work
+        )
         for item in items
         if item.event or item.message
     ]
@@ -126,10 +129,14 @@ def _printed_events(entries: list[Entry]) -> Printed:
     return Printed(events=happenings, summary=summary, is_one=len(happenings) == 1)
 
 
-def printed_message(message: Message | None, *, number: str, may_split: bool = False) -> Printed:
+def printed_message(
+    message: Message | None, *, number: str, may_split: bool = False, may_work: bool = False
+) -> Printed:
     """A message with its author, files, delivery and what may be done with it."""
     assert message is not None
     is_note = message.kind == MessageKind.NOTE
+    failed = message.promise is not None and message.promise.failed_at is not None
+    may_resend = failed and may_work and message.ticket.number == number
     splits = may_split and message.kind in ASKED and message.ticket.number == number
     return Printed(
         id=message.pk,
@@ -145,6 +152,7 @@ def printed_message(message: Message | None, *, number: str, may_split: bool = F
         delivery=delivery_of(message.promise) if message.promise else None,
         original=reverse("desk:original", args=[message.pk]) if message.arrival_id else "",
         split=reverse("desk:split", args=[number, message.pk]) if splits else "",
+        resend=reverse("desk:resend", args=[number, message.pk]) if may_resend else "",
     )
 
 

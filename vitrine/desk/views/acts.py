@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from vitrine.correspondence.actions import renew_promise
 from vitrine.desk.forms import acts as forms
 from vitrine.desk.rendering import DESK, READERS, StaffRequest, open_to
 from vitrine.desk.rendering.ticket_page import TicketPage
@@ -331,6 +332,25 @@ def merge(request: StaffRequest, number: str) -> HttpResponse:
         act,
         lambda **_w: actions.merge(ticket, into=form.found, by=request.user),
     )
+
+
+@open_to(*DESK)
+@require_POST
+def archive(request: StaffRequest, number: str) -> HttpResponse:
+    """Archive a closed ticket now, before its time."""
+    return at_once(request, number, actions.archive)
+
+
+@open_to(*DESK)
+@require_POST
+def resend(request: StaffRequest, number: str, pk: int) -> HttpResponse:
+    """Send a message again that could not be delivered."""
+    ticket = workable(request, number)
+    failed = workable_messages_for(request.user).filter(promise__failed_at__isnull=False)
+    message = get_object_or_404(failed, pk=pk, ticket=ticket)
+    assert message.promise is not None
+    renew_promise(message.promise, by=request.user)
+    return to_ticket(ticket)
 
 
 @open_to(*DESK)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Q
 
 from vitrine.accounts.actions import create_account
 from vitrine.accounts.models import Account
@@ -21,6 +23,7 @@ from vitrine.kernel.clock import today
 from vitrine.kernel.languages import Language
 from vitrine.ops.demo.plan import PASSWORD, Row, planned
 from vitrine.tickets.models import QuestionType
+from vitrine.tickets.rules import QUESTION_TYPES
 
 LANGUAGES = ("fr", "nl", "de", "en")
 """The order of the names in the file."""
@@ -54,8 +57,7 @@ def load_register() -> Register:
         register.organisations[row["code"]] = load_organisation(row, register=register)
     for row in plan["person"]:
         register.persons[row["key"]] = load_person(row, register=register)
-    for row in plan["type"]:
-        load_question_type(row, register=register)
+    load_question_types(plan["type"], register=register)
     return register
 
 
@@ -127,17 +129,15 @@ def load_person(row: Row, *, register: Register) -> Person:
     )
 
 
-def load_question_type(row: Row, *, register: Register) -> None:
-    """A type with its second level; what is there already keeps its names."""
-    service = register.services.get(row.get("service", ""))
-    common = {"is_key_request": row.get("is_key", False), "default_service": service}
-    parent, _made = QuestionType.objects.get_or_create(
-        code=row["code"], defaults=names(row) | common
-    )
-    register.types[parent.code] = parent
-    for suffix, *four in row.get("children", ()):
-        child, _made = QuestionType.objects.get_or_create(
-            code=f"{parent.code}-{suffix}",
-            defaults=names({"names": four}) | common | {"parent": parent},
-        )
-        register.types[child.code] = child
+def load_question_types(rows: list[Row], *, register: Register) -> None:
+    """The types that are there, each with the service that answers for it and its second level."""
+    for kind in QUESTION_TYPES:
+        values: dict[str, Any] = kind._asdict()
+        code, parent = values.pop("code"), kind.parent
+        values["parent"] = register.types[parent] if parent else None
+        register.types[code], _made = QuestionType.objects.get_or_create(code=code, defaults=values)
+    for row in rows:
+        service = register.services[row["service"]]
+        own = Q(code=row["code"]) | Q(parent__code=row["code"])
+        QuestionType.objects.filter(own).update(default_service=service)
+    register.types.update({one.code: one for one in QuestionType.objects.all()})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vitrine.accounts.models import Account
 from vitrine.kernel.clock import BRUSSELS, now, today
+from vitrine.kernel.text import initials
 from vitrine.tickets.access import delegated_tickets_for, tickets_for
 from vitrine.tickets.choices import LIVE_STATES, State
 from vitrine.tickets.models import Ticket
@@ -170,7 +171,7 @@ class TicketRow:
     @property
     def owner_initials(self) -> str:
         """At most two letters of the owner; blank when nobody has it."""
-        return "".join(word[0] for word in (self.owner or "").split()[:2]).upper()
+        return initials(self.owner or "")
 
     @property
     def is_late(self) -> bool:

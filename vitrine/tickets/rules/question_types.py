@@ -1,0 +1,363 @@
+"""The question types that a fresh desk begins with (domain section 1.3); people edit the rows."""
+
+from typing import NamedTuple
+
+
+class PlannedType(NamedTuple):
+    """A question type; a code with a dash is of the second level, under what stands before it."""
+
+    code: str
+    name_fr: str
+    name_nl: str
+    name_de: str
+    name_en: str
+    is_key_request: bool = False
+
+    @property
+    def parent(self) -> str:
+        """The code of the first level; blank for a first level."""
+        return self.code.rpartition("-")[0]
+
+
+QUESTION_TYPES = (
+    PlannedType(
+        "ACC",
+        "Accès et clés",
+        "Toegang en sleutels",
+        "Zugang und Schlüssel",
+        "Access and keys",
+        is_key_request=True,
+    ),
+    PlannedType(
+        "ACC-NEW",
+        "Nouvelle clé",
+        "Nieuwe sleutel",
+        "Neuer Schlüssel",
+        "New key",
+        is_key_request=True,
+    ),
+    PlannedType(
+        "ACC-UNB",
+        "Débloquer un accès",
+        "Een toegang deblokkeren",
+        "Einen Zugang entsperren",
+        "Unblock access",
+        is_key_request=True,
+    ),
+    PlannedType(
+        "ACC-PWD",
+        "Mot de passe oublié",
+        "Wachtwoord vergeten",
+        "Passwort vergessen",
+        "Forgotten password",
+        is_key_request=True,
+    ),
+    PlannedType(
+        "ACC-LOS",
+        "Clé perdue ou volée",
+        "Sleutel verloren of gestolen",
+        "Schlüssel verloren oder gestohlen",
+        "Key lost or stolen",
+        is_key_request=True,
+    ),
+    PlannedType(
+        "ACC-EXP",
+        "Clé expirée",
+        "Sleutel vervallen",
+        "Schlüssel abgelaufen",
+        "Key expired",
+        is_key_request=True,
+    ),
+    PlannedType(
+        "ACC-REV",
+        "Retrait d'un accès",
+        "Toegang intrekken",
+        "Zugang entziehen",
+        "Revoke access",
+        is_key_request=True,
+    ),
+    PlannedType(
+        "ACC-HOL",
+        "Changement de titulaire",
+        "Wijziging van houder",
+        "Wechsel des Inhabers",
+        "Change of holder",
+        is_key_request=True,
+    ),
+    PlannedType(
+        "ACC-CRT",
+        "Certificat et eID",
+        "Certificaat en eID",
+        "Zertifikat und eID",
+        "Certificate and eID",
+        is_key_request=True,
+    ),
+    PlannedType(
+        "ACC-NET",
+        "Adresse IP et réseau",
+        "IP-adres en netwerk",
+        "IP-Adresse und Netz",
+        "IP address and network",
+        is_key_request=True,
+    ),
+    PlannedType(
+        "AUT",
+        "Procédure d'autorisation",
+        "Machtigingsprocedure",
+        "Ermächtigungsverfahren",
+        "Authorisation procedure",
+    ),
+    PlannedType(
+        "TI",
+        "Types d'information",
+        "Informatietypes",
+        "Informationstypen",
+        "Information types",
+    ),
+    PlannedType(
+        "TI-010",
+        "TI 010 Noms",
+        "IT 010 Namen",
+        "IT 010 Namen",
+        "IT 010 Names",
+    ),
+    PlannedType(
+        "TI-020",
+        "TI 020 Résidence principale",
+        "IT 020 Hoofdverblijfplaats",
+        "IT 020 Hauptwohnort",
+        "IT 020 Main residence",
+    ),
+    PlannedType(
+        "TI-031",
+        "TI 031 Nationalité",
+        "IT 031 Nationaliteit",
+        "IT 031 Staatsangehörigkeit",
+        "IT 031 Nationality",
+    ),
+    PlannedType(
+        "TI-110",
+        "TI 110 Filiation",
+        "IT 110 Afstamming",
+        "IT 110 Abstammung",
+        "IT 110 Parentage",
+    ),
+    PlannedType(
+        "TI-120",
+        "TI 120 État civil",
+        "IT 120 Burgerlijke staat",
+        "IT 120 Personenstand",
+        "IT 120 Civil status",
+    ),
+    PlannedType(
+        "TI-123",
+        "TI 123 Cohabitation légale",
+        "IT 123 Wettelijke samenwoning",
+        "IT 123 Gesetzliches Zusammenwohnen",
+        "IT 123 Legal cohabitation",
+    ),
+    PlannedType(
+        "TI-140",
+        "TI 140 Composition de ménage",
+        "IT 140 Gezinssamenstelling",
+        "IT 140 Haushaltszusammensetzung",
+        "IT 140 Household composition",
+    ),
+    PlannedType(
+        "TI-150",
+        "TI 150 Décès",
+        "IT 150 Overlijden",
+        "IT 150 Sterbefall",
+        "IT 150 Death",
+    ),
+    PlannedType(
+        "ADR",
+        "Adresse et résidence",
+        "Adres en verblijfplaats",
+        "Adresse und Wohnort",
+        "Address and residence",
+    ),
+    PlannedType(
+        "CIV",
+        "État civil",
+        "Burgerlijke staat",
+        "Personenstand",
+        "Civil status",
+    ),
+    PlannedType(
+        "NAT",
+        "Nationalité",
+        "Nationaliteit",
+        "Staatsangehörigkeit",
+        "Nationality",
+    ),
+    PlannedType(
+        "FIL",
+        "Filiation",
+        "Afstamming",
+        "Abstammung",
+        "Parentage",
+    ),
+    PlannedType(
+        "NOM",
+        "Noms et prénoms",
+        "Namen en voornamen",
+        "Namen und Vornamen",
+        "Names",
+    ),
+    PlannedType(
+        "DEC",
+        "Décès",
+        "Overlijden",
+        "Sterbefall",
+        "Death",
+    ),
+    PlannedType(
+        "MEN",
+        "Composition de ménage",
+        "Gezinssamenstelling",
+        "Haushaltszusammensetzung",
+        "Household composition",
+    ),
+    PlannedType(
+        "ELE",
+        "Élections",
+        "Verkiezingen",
+        "Wahlen",
+        "Elections",
+    ),
+    PlannedType(
+        "ETR",
+        "Étrangers, séjour, registre d'attente",
+        "Vreemdelingen, verblijf, wachtregister",
+        "Ausländer, Aufenthalt, Warteregister",
+        "Foreigners, residence, waiting register",
+    ),
+    PlannedType(
+        "EID",
+        "Cartes d'identité",
+        "Identiteitskaarten",
+        "Personalausweise",
+        "Identity cards",
+    ),
+    PlannedType(
+        "EID-PIN",
+        "Codes PIN et PUK",
+        "Pin- en pukcode",
+        "PIN- und PUK-Code",
+        "PIN and PUK codes",
+    ),
+    PlannedType(
+        "EID-DEF",
+        "Carte défectueuse",
+        "Defecte kaart",
+        "Defekter Ausweis",
+        "Defective card",
+    ),
+    PlannedType(
+        "EID-DEL",
+        "Livraison",
+        "Levering",
+        "Lieferung",
+        "Delivery",
+    ),
+    PlannedType(
+        "EID-CRT",
+        "Certificats",
+        "Certificaten",
+        "Zertifikate",
+        "Certificates",
+    ),
+    PlannedType(
+        "DOC",
+        "Perte et vol de documents",
+        "Verlies en diefstal van documenten",
+        "Verlust und Diebstahl von Dokumenten",
+        "Lost and stolen documents",
+    ),
+    PlannedType(
+        "BAE",
+        "Actes de l'état civil",
+        "Akten van de burgerlijke stand",
+        "Personenstandsurkunden",
+        "Civil-status deeds",
+    ),
+    PlannedType(
+        "TRX",
+        "Transactions et codes d'erreur",
+        "Transacties en foutcodes",
+        "Transaktionen und Fehlercodes",
+        "Transactions and error codes",
+    ),
+    PlannedType(
+        "MUT",
+        "Mutations et fichiers de flux",
+        "Mutaties en fluxbestanden",
+        "Mutationen und Flussdateien",
+        "Mutations and flow files",
+    ),
+    PlannedType(
+        "STA",
+        "Statistiques et listes",
+        "Statistieken en lijsten",
+        "Statistiken und Listen",
+        "Statistics and lists",
+    ),
+    PlannedType(
+        "LEG",
+        "Législation et circulaires",
+        "Wetgeving en omzendbrieven",
+        "Gesetzgebung und Rundschreiben",
+        "Legislation and circulars",
+    ),
+    PlannedType(
+        "INV",
+        "Facturation",
+        "Facturatie",
+        "Rechnungsstellung",
+        "Invoicing",
+    ),
+    PlannedType(
+        "PRI",
+        "Vie privée : qui a consulté mes données",
+        "Privacy: wie raadpleegde mijn gegevens",
+        "Datenschutz: wer hat meine Daten eingesehen",
+        "Privacy: who consulted my record",
+    ),
+    PlannedType(
+        "COM",
+        "Plainte",
+        "Klacht",
+        "Beschwerde",
+        "Complaint",
+    ),
+    PlannedType(
+        "INC",
+        "Interruption ou ralentissement",
+        "Onderbreking of vertraging",
+        "Unterbrechung oder Verlangsamung",
+        "Interruption or slow-down",
+    ),
+    PlannedType(
+        "ABS",
+        "Message pour un collègue absent",
+        "Bericht voor een afwezige collega",
+        "Nachricht für abwesende Kollegen",
+        "Message for an absent colleague",
+    ),
+    PlannedType(
+        "DOCX",
+        "Document à expédier",
+        "Te verzenden document",
+        "Zu versendendes Dokument",
+        "Document to dispatch",
+    ),
+    PlannedType(
+        "OTH",
+        "Autre",
+        "Andere",
+        "Sonstiges",
+        "Other",
+    ),
+)
+"""Parents come before their children."""
