@@ -49,6 +49,8 @@ def live_port(world: World) -> Iterator[int]:
             "--port",
             str(port),
             "--no-access-log",
+            "--workers-kill-timeout",
+            "2",
             "vitrine.config.asgi:application",
         ],
         env=os.environ | {"DATABASE_URL": test_database_url()},

@@ -53,7 +53,8 @@ def database(url: str) -> dict[str, Any]:
     A host that is a percent-encoded path is a directory with the server's socket.
     """
     parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]  # `parts.hostname` would lose the capitals of a path
+    # `parts.hostname` would lose the capitals of a path.
+    host = parts.netloc.rpartition("@")[2].partition(":")[0]
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "vitrine",
