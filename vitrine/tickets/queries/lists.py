@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import IntegerField, Q, QuerySet, Subquery
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
@@ -263,16 +264,46 @@ class BoundedCount(Subquery):
     output_field = IntegerField()
 
 
+LIVE_SQL = "state IN ('new', 'open', 'waiting', 'second_line')"
+DESK_CONDITIONS = {
+    "mine": f"{LIVE_SQL} AND owner_id = %(account)s",
+    "new": "state = 'new'",
+    "due": f"{LIVE_SQL} AND due_at < %(end_of_today)s",
+    "promised": f"{LIVE_SQL} AND (remind_at < %(end_of_today)s OR promised_for <= %(today)s)",
+    "second-line": "state = 'second_line'",
+    "waiting": "state = 'waiting'",
+    "open": LIVE_SQL,
+    "closed": "state = 'closed'",
+    "archived": "state = 'archived'",
+}
+"""The lists of the desk once more, for counting: every page counts, and composing these
+nine queries anew cost a third of its time. A test holds them against DESK_LISTS."""
+
+BOUNDED = "(SELECT count(*) FROM (SELECT FROM tickets_ticket WHERE {} LIMIT {}) AS bounded)"
+COUNT_DESK_LISTS = "SELECT " + ", ".join(
+    BOUNDED.format(condition, COUNT_LIMIT) for condition in DESK_CONDITIONS.values()
+)
+
+
 def counts(account: Account) -> dict[str, int]:
     """How many tickets stand in each list of `account`, at most COUNT_LIMIT; one statement."""
+    if account.works_at_desk:
+        return _counts_of_desk(account)
     lists = lists_of(account)
     if not lists:
         return {}
     columns: dict[str, Any] = {
-        one.name.replace("-", "_"): BoundedCount(
-            one.rows(account).order_by().values("pk")[:COUNT_LIMIT]
-        )
+        one.name: BoundedCount(one.rows(account).order_by().values("pk")[:COUNT_LIMIT])
         for one in lists
     }
-    values = Account.objects.filter(pk=account.pk).annotate(**columns).values(*columns).get()
-    return {one.name: values[one.name.replace("-", "_")] for one in lists}
+    return dict(Account.objects.filter(pk=account.pk).annotate(**columns).values(*columns).get())
+
+
+def _counts_of_desk(account: Account) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            COUNT_DESK_LISTS,
+            {"account": account.pk, "end_of_today": end_of_today(), "today": today()},
+        )
+        [row] = cursor.fetchall()
+    return dict(zip(DESK_CONDITIONS, row, strict=True))
