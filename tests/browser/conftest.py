@@ -14,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings as live_settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -88,6 +89,7 @@ def new_session(account: Account, *, halfway: bool) -> str:
     """
     client = Client(headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"})
     if account.has_usable_password():
+        cache.clear()  # many tests sign in within a minute: the rate limit is not their subject
         client.post("/account/login/", {"login": account.email, "password": PASSWORD})
         if not halfway and (
             codes := Authenticator.objects.filter(user=account, type="recovery_codes").first()

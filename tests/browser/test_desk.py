@@ -190,7 +190,7 @@ def test_older_tickets_are_added_below(tab, site, desk):
     page = opened(tab, site, who="bruno", path="/desk/lists/new/")
     before = page.locator("#rows a[data-number]").count()
     page.locator("#more").click()
-    page.wait_for_function(f"document.querySelectorAll('#rows a[data-number]').length > {before}")
+    page.locator("#rows a[data-number]").nth(before).wait_for(state="attached")
 
 
 def test_a_changed_list_never_moves_what_is_under_the_cursor(tab, site, desk):
@@ -227,7 +227,7 @@ def test_a_call_is_stored_with_the_keyboard_alone(tab, site, desk):
     assert page.evaluate("document.activeElement.id") == "id_text"
     page.keyboard.type("Sleutel geblokkeerd aan het loket.")
     page.keyboard.press("Alt+1")
-    page.wait_for_function("document.activeElement.id === 'id_answer'")
+    page.locator("#id_answer:focus").wait_for()
     page.keyboard.type("Gedeblokkeerd.")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(re.compile(r"/desk/tickets/"))
