@@ -13,6 +13,7 @@ from vitrine.correspondence.models import Arrival, Promise
 from vitrine.directory.models import MailAddress, Person
 from vitrine.journal.models import Entry
 from vitrine.kernel.clock import now
+from vitrine.tickets.actions import delegate
 from vitrine.tickets.models import Attachment, Message, Ticket, TicketLink
 
 DESK = "helpdesk@register.example"
@@ -104,6 +105,29 @@ def test_an_answer_to_our_message_joins_the_ticket(world):
         "Es geht um Zimmer 12."
     )
     assert Promise.objects.count() == 1
+
+
+def test_an_expert_answers_the_desk_by_mail(world):
+    ticket = world.ticket()
+    delegate(ticket, service=world.applications, motive="TI 140 ?", by=world.bruno)
+    asked = Promise.objects.get(kind="delegation")
+    answer = letter(
+        "Le code 140 est corrigé.",
+        sender="Dora Demo <DORA@desk.example>",
+        subject=f"Re: {asked.subject}",
+        In_Reply_To=asked.message_id,
+    )
+    answer.add_attachment(b"a;b\n", maintype="text", subtype="csv", filename="codes.csv")
+
+    arrival = arrived(answer, envelope_from="dora@desk.example")
+
+    ticket.refresh_from_db()
+    said = Message.objects.get(kind="second_line")
+    assert (arrival.outcome, ticket.state, ticket.service) == ("entry", "open", None)
+    assert (said.by_account, said.text) == (world.dora, "Le code 140 est corrigé.")
+    assert said.attachments.get().name == "codes.csv"
+    assert not Person.objects.filter(name="Dora Demo").exists()
+    assert not Promise.objects.filter(kind="answer").exists()
 
 
 def test_a_number_in_the_subject_opens_nobody_elses_ticket(world):

@@ -11,6 +11,7 @@ from vitrine.tickets.actions.closing import (
     wait_for_requester,
 )
 from vitrine.tickets.actions.delegating import (
+    CameByMail,
     answer_delegation,
     delegate,
     return_delegation,
@@ -32,6 +33,7 @@ from vitrine.tickets.actions.sorting import (
 )
 
 __all__ = [
+    "CameByMail",
     "add_note",
     "answer_delegation",
     "archive",

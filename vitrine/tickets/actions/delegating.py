@@ -1,5 +1,7 @@
 """Delegated to the second line of a service; the desk stays guardian (S-16, S-17)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -10,6 +12,7 @@ from vitrine.accounts.models import Account
 from vitrine.calendars.queries import working_calendar
 from vitrine.correspondence.actions import promise
 from vitrine.correspondence.choices import PromiseKind
+from vitrine.correspondence.models import Arrival
 from vitrine.correspondence.queries import fill, text_in
 from vitrine.directory.errors import NobodyInSecondLine
 from vitrine.directory.models import Service
@@ -22,7 +25,17 @@ from vitrine.tickets.actions.steps import add_message, deadline, locked
 from vitrine.tickets.choices import MessageKind, Outcome, State
 from vitrine.tickets.errors import AnswerMissing, MotiveMissing, NobodyAvailable, NotDelegated
 from vitrine.tickets.models import Delegation, Ticket
-from vitrine.tickets.rules import check_live, subject_with_number
+from vitrine.tickets.rules import ReceivedFile, check_live, subject_with_number
+
+
+@dataclass(frozen=True)
+class CameByMail:
+    """What an answer of the second line by mail brings beside its words."""
+
+    arrival: Arrival | None = None
+    message_id: str = ""
+    quoted: str = ""
+    files: Sequence[ReceivedFile] = ()
 
 
 @transaction.atomic
@@ -114,8 +127,17 @@ def _delegation_of(ticket: Ticket, *, account: Account) -> Delegation:
 
 
 @transaction.atomic
-def answer_delegation(ticket: Ticket, *, answer: str, to_requester: bool, by: Account) -> Ticket:
+def answer_delegation(
+    ticket: Ticket,
+    *,
+    answer: str,
+    to_requester: bool,
+    by: Account,
+    came_by_mail: CameByMail | None = None,
+) -> Ticket:
     """The second line answers: straight to the requester, which closes the ticket, or to the desk.
+
+    came_by_mail  what a mail brought beside its words; None: written on the page
 
     Raises NotDelegated when the hand-over has ended, AnswerMissing or RequesterMissing.
     """
@@ -132,16 +154,7 @@ def answer_delegation(ticket: Ticket, *, answer: str, to_requester: bool, by: Ac
         answer_to = owed.to_address if owed else ""
         mark_closed(row, outcome=Outcome.SECOND_LINE, by=by, at=at)
     else:
-        add_message(
-            row,
-            kind=MessageKind.SECOND_LINE,
-            at=at,
-            text=answer,
-            language=by.ui_language,
-            account=by,
-        )
-        add_to_document(row, text=answer, language=by.ui_language, weight="C")
-        _back_to_desk(row, at=at)
+        _answer_desk(row, answer=answer, by=by, at=at, mail=came_by_mail or CameByMail())
     row.save()
     record(
         "ticket.answered_by_second_line",
@@ -153,6 +166,25 @@ def answer_delegation(ticket: Ticket, *, answer: str, to_requester: bool, by: Ac
     if to_requester:
         record("ticket.closed", subject=row, by=by, outcome=row.outcome, answer_to=answer_to)
     return row
+
+
+def _answer_desk(
+    ticket: Ticket, *, answer: str, by: Account, at: datetime, mail: CameByMail
+) -> None:
+    add_message(
+        ticket,
+        kind=MessageKind.SECOND_LINE,
+        at=at,
+        text=answer,
+        quoted=mail.quoted,
+        language=by.ui_language,
+        account=by,
+        message_id=mail.message_id,
+        arrival=mail.arrival,
+        files=mail.files,
+    )
+    add_to_document(ticket, text=answer, language=by.ui_language, weight="C")
+    _back_to_desk(ticket, at=at)
 
 
 def _back_to_desk(ticket: Ticket, *, at: datetime) -> None:

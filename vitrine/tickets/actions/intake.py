@@ -201,6 +201,8 @@ def join_request(
     row.last_activity_at = max(row.last_activity_at, received_at)
     row.save()
     add_to_document(row, text=text, language=language, weight="C")
+    if files:
+        add_to_document(row, text=" ".join(file.name for file in files), language="", weight="D")
     record("ticket.followed_up", subject=row, by=by, channel=channel, state=row.state)
     return message
 

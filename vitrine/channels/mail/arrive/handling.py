@@ -7,7 +7,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from vitrine.channels.files import received_files
-from vitrine.channels.mail.arrive.threading import place_of, ticket_of_our_message
+from vitrine.channels.mail.arrive.threading import (
+    open_delegation_of,
+    place_of,
+    ticket_of_our_message,
+)
 from vitrine.channels.mail.parse import Kind, ParsedFile, ParsedMail, parse
 from vitrine.correspondence.actions import settle_arrival
 from vitrine.correspondence.choices import ArrivalOutcome, Channel
@@ -24,9 +28,15 @@ from vitrine.kernel.clock import now
 from vitrine.kernel.language_detection import detect
 from vitrine.kernel.languages import Language
 from vitrine.kernel.text import excerpt
-from vitrine.tickets.actions import join_request, link, receive_request
+from vitrine.tickets.actions import (
+    CameByMail,
+    answer_delegation,
+    join_request,
+    link,
+    receive_request,
+)
 from vitrine.tickets.choices import LinkKind
-from vitrine.tickets.models import Ticket
+from vitrine.tickets.models import Delegation, Ticket
 
 ACKNOWLEDGEMENTS_PER_ADDRESS = 5
 ACKNOWLEDGEMENT_WINDOW = timedelta(minutes=10)
@@ -134,6 +144,8 @@ def _take_automatic(arrival: Arrival, *, mail: ParsedMail) -> Arrival:
 def _take_request(arrival: Arrival, *, mail: ParsedMail) -> Arrival:
     """What a person wrote joins its ticket or opens a new one."""
     assert mail.sender is not None  # parse has put the others into quarantine
+    if delegation := open_delegation_of(mail.thread, address=mail.sender.address):
+        return _take_answer_of_second_line(arrival, mail=mail, delegation=delegation)
     used = detect(mail.visible_text) or detect(f"{mail.subject}\n{mail.text}")
     sender = person_for_sender(mail.sender.address, name=mail.sender.name, language=used)
     place = place_of(mail, sender=sender)
@@ -156,6 +168,26 @@ def _take_request(arrival: Arrival, *, mail: ParsedMail) -> Arrival:
     if place.suspected is not None:
         link(ticket, other=place.suspected, kind=LinkKind.RELATED, by=None)
     return settle_arrival(arrival, outcome=ArrivalOutcome.TICKET)
+
+
+def _take_answer_of_second_line(
+    arrival: Arrival, *, mail: ParsedMail, delegation: Delegation
+) -> Arrival:
+    """An expert answered our request by mail: the ticket comes back to the desk with it."""
+    names = ", ".join(file.name for file in mail.attachments)
+    answer_delegation(
+        delegation.ticket,
+        answer=mail.visible_text.strip() or names or subject_of(mail),
+        to_requester=False,
+        by=delegation.to_account,
+        came_by_mail=CameByMail(
+            arrival=arrival,
+            message_id=mail.message_id,
+            quoted=mail.quoted_text,
+            files=received_files(mail.attachments),
+        ),
+    )
+    return settle_arrival(arrival, outcome=ArrivalOutcome.ENTRY)
 
 
 def _open_ticket(

@@ -13,7 +13,7 @@ from django.conf import settings
 from vitrine.channels.mail.parse import ParsedMail
 from vitrine.correspondence.queries import promise_with_message_id
 from vitrine.directory.models import Person
-from vitrine.tickets.models import Message, Ticket
+from vitrine.tickets.models import Delegation, Message, Ticket
 
 TICKET = Ticket._meta.label_lower
 _OLD_MESSAGES_LOOKED_AT = 20
@@ -45,6 +45,27 @@ def ticket_of_our_message(message_ids: tuple[str, ...]) -> Ticket | None:
     if owed is None or owed.subject_type != TICKET:
         return None
     return Ticket.objects.filter(pk=owed.subject_id).first()
+
+
+def open_delegation_of(message_ids: tuple[str, ...], *, address: str) -> Delegation | None:
+    """The hand-over that waits for the owner of `address`, who answers a message of ours.
+
+    Our Message-ID is what we trust: nobody else has it.
+    """
+    ticket = ticket_of_our_message(message_ids)
+    if ticket is None:
+        return None
+    return (
+        Delegation.objects.filter(
+            ticket=ticket,
+            to_account__email__iexact=address,
+            to_account__is_active=True,
+            answered_at__isnull=True,
+            returned_at__isnull=True,
+        )
+        .select_related("ticket", "to_account")
+        .first()
+    )
 
 
 def takes_part(person: Person, *, ticket: Ticket) -> bool:
