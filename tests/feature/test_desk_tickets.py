@@ -336,3 +336,29 @@ def test_what_was_told_by_telephone_closes_without_a_mail(desk, world):
     ticket.refresh_from_db()
     assert ticket.state == "closed"
     assert not Promise.objects.filter(kind="answer").exists()
+
+
+def test_a_message_that_failed_is_sent_again(client, world):
+    ticket = world.ticket()
+    message = reply(ticket, text="Guten Tag", by=world.bruno)
+    address = f"/desk/tickets/{ticket.number}/resend/{message.pk}/"
+    client.force_login(world.bruno)
+    assert client.post(address).status_code == 404  # nothing has failed
+    Promise.objects.filter(pk=message.promise_id).update(
+        failed_at=now(), failure="550 no such user"
+    )
+
+    page = client.get(f"/desk/tickets/{ticket.number}/")
+    response = client.post(address)
+
+    assert address in page.text
+    assert response.status_code == 303
+    assert Promise.objects.get(pk=message.promise_id).failed_at is None
+
+
+def test_a_closed_ticket_is_archived_before_its_time(client, world):
+    ticket = close_directly(world.ticket(), answer="Fertig", by=world.bruno)
+    client.force_login(world.bruno)
+    assert client.post(f"/desk/tickets/{ticket.number}/archive/").status_code == 303
+    ticket.refresh_from_db()
+    assert ticket.state == "archived"

@@ -17,7 +17,7 @@ from vitrine.calendars.models import ClosingDay
 from vitrine.correspondence.models import Arrival
 from vitrine.directory.models import Absence, Service
 from vitrine.kernel.clock import now, today
-from vitrine.tickets.actions import delegate
+from vitrine.tickets.actions import delegate, reply
 from vitrine.tickets.models import Attachment, Message, QuestionType, Ticket
 from vitrine.tickets.rules import ReceivedFile
 
@@ -27,9 +27,20 @@ METHODS = ("GET", "POST")
 PROBES = frozenset({ANONYMOUS, "call taker", "status editor"})
 """Who tries a method that the row does not name; it is refused before the role matters."""
 
+
+def undelivered(ticket: Ticket) -> Message:
+    """A reply that could not be delivered."""
+    message = reply(ticket, text="Guten Tag", by=ticket.owner or Account.objects.earliest("pk"))
+    assert message.promise is not None
+    message.promise.failed_at, message.promise.failure = now(), "550 unknown user"
+    message.promise.save()
+    return message
+
+
 OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:attachment": lambda ticket: Attachment.objects.get(message__ticket=ticket),
     "desk:original": lambda ticket: Message.objects.filter(ticket=ticket).earliest("pk"),
+    "desk:resend": undelivered,
     "desk:split": lambda ticket: Message.objects.filter(ticket=ticket).earliest("pk"),
     "desk:arrival-source": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
     "desk:arrival-again": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
