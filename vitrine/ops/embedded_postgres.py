@@ -48,6 +48,7 @@ SETTINGS = {
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
     "effective_cache_size": "512MB",
+    "jit": "off",
     "random_page_cost": "1.1",
     "wal_level": "minimal",
     "max_wal_senders": "0",
