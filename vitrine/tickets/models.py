@@ -158,6 +158,11 @@ class Ticket(models.Model):
                 name="tickets_to_remind",
             ),
             models.Index(
+                fields=["promised_for"],
+                condition=Q(promised_for__isnull=False),
+                name="tickets_promised",
+            ),
+            models.Index(
                 fields=["closed_at"], condition=Q(state="closed"), name="tickets_to_archive"
             ),
             models.Index(fields=["requester", "-id"], name="tickets_of_requester"),

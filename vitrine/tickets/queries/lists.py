@@ -74,7 +74,7 @@ DESK_LISTS = (
         "due",
         _("Due today"),
         _("Nothing more is due today."),
-        lambda account: _live(account).filter(due_at__lt=end_of_today()),
+        lambda account: _live(account).filter(deadline_order__lt=end_of_today()),
         order="deadline",
         is_urgent=True,
     ),
@@ -268,7 +268,7 @@ LIVE_SQL = "state IN ('new', 'open', 'waiting', 'second_line')"
 DESK_CONDITIONS = {
     "mine": f"{LIVE_SQL} AND owner_id = %(account)s",
     "new": "state = 'new'",
-    "due": f"{LIVE_SQL} AND due_at < %(end_of_today)s",
+    "due": f"{LIVE_SQL} AND deadline_order < %(end_of_today)s",
     "promised": f"{LIVE_SQL} AND (remind_at < %(end_of_today)s OR promised_for <= %(today)s)",
     "second-line": "state = 'second_line'",
     "waiting": "state = 'waiting'",
