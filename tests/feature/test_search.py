@@ -4,12 +4,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from vitrine.kernel.clock import now
 from vitrine.tickets.actions import (
     add_note,
     archive,
     close_directly,
     delegate,
     index_ticket,
+    join_request,
     rename,
 )
 from vitrine.tickets.models import SearchDocument, Ticket
@@ -181,3 +183,17 @@ def test_the_statements_of_a_search_do_not_grow_with_its_hits(world):
 
     assert (few[1], many[1]) == (5, 30)
     assert few[0] == many[0]
+
+
+def test_a_file_of_a_follow_up_is_found_by_its_name(world):
+    ticket = world.ticket()
+    join_request(
+        ticket,
+        requester=world.ana,
+        channel="mail",
+        text="Anbei die Liste.",
+        language="de",
+        received_at=now(),
+        files=(ReceivedFile("Zuzugsliste.txt", b"a;b"),),
+    )
+    assert [hit.row.number for hit in search(world.bruno, "Zuzugsliste.txt")] == [ticket.number]

@@ -200,9 +200,9 @@ def join_request(
         _wake(row, at=received_at)
     row.last_activity_at = max(row.last_activity_at, received_at)
     row.save()
-    add_to_document(row, text=text, language=language, weight="C")
-    if files:
-        add_to_document(row, text=" ".join(file.name for file in files), language="", weight="D")
+    # One statement: two in a transaction could wait crosswise for another's new words.
+    found_by = " ".join([text, *(file.name for file in files)])
+    add_to_document(row, text=found_by, language=language, weight="C")
     record("ticket.followed_up", subject=row, by=by, channel=channel, state=row.state)
     return message
 
