@@ -1,10 +1,8 @@
-"""The tables of a ticket. Written only by `tickets.actions`."""
+"""The ticket itself and how two belong together."""
 
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -12,48 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from vitrine.accounts.models import Account
 from vitrine.correspondence.choices import Channel
-from vitrine.correspondence.models import Arrival, Promise
 from vitrine.directory.choices import LanguageReason
 from vitrine.directory.models import Organisation, Person, Service
-from vitrine.kernel.languages import Language, NamedInLanguages
-from vitrine.tickets.choices import (
-    Impact,
-    LinkKind,
-    MessageKind,
-    Outcome,
-    Priority,
-    State,
-    Urgency,
-)
+from vitrine.kernel.languages import Language
+from vitrine.tickets.choices import Impact, LinkKind, Outcome, Priority, State, Urgency
+from vitrine.tickets.models.question_types import QuestionType
 
 LIVE = Q(state__in=["new", "open", "waiting", "second_line"])
-
-
-class QuestionType(NamedInLanguages):
-    """What a request is about, two levels (domain section 1.3); editable, never deleted."""
-
-    code = models.CharField(_("code"), max_length=20, unique=True)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
-    )
-    is_key_request = models.BooleanField(_("key request"), default=False)
-    """Excluded from charts 2 and 3 by default."""
-    default_service = models.ForeignKey(
-        Service, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    is_active = models.BooleanField(_("active"), default=True)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["code"]
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(
-                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
-                name="no_question_type_is_its_own_parent",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Ticket(models.Model):
@@ -153,9 +116,7 @@ class Ticket(models.Model):
                 name="tickets_in_second_line",
             ),
             models.Index(
-                fields=["remind_at"],
-                condition=Q(remind_at__isnull=False),
-                name="tickets_to_remind",
+                fields=["remind_at"], condition=Q(remind_at__isnull=False), name="tickets_to_remind"
             ),
             models.Index(
                 fields=["promised_for"],
@@ -184,99 +145,6 @@ class Ticket(models.Model):
         return f"{year}-{serial[:-3]} {serial[-3:]}"
 
 
-class Message(models.Model):
-    """A text in the timeline: received, sent, noted or said."""
-
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
-    kind = models.CharField(max_length=12, choices=MessageKind.choices)
-    channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
-    """Blank for a note."""
-    at = models.DateTimeField()
-    by_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    by_account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
-    language = models.CharField(max_length=2, choices=Language.choices)
-    text = models.TextField()
-    quoted = models.TextField(blank=True)
-    """What the message repeats of earlier ones: folded, never lost."""
-    message_id = models.CharField(max_length=998, blank=True)
-    arrival = models.ForeignKey(Arrival, models.PROTECT, null=True, related_name="messages")
-    promise = models.ForeignKey(Promise, models.PROTECT, null=True, related_name="messages")
-    call_began_at = models.DateTimeField(null=True)
-    call_ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["at", "id"]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["ticket", "at", "id"], name="messages_of_ticket"),
-            models.Index(
-                fields=["message_id"], condition=~Q(message_id=""), name="messages_by_message_id"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
-
-
-class Attachment(models.Model):
-    """A file of a message. The bytes are stored once per content, by their hash."""
-
-    message = models.ForeignKey(Message, models.PROTECT, related_name="attachments")
-    name = models.CharField(max_length=255)
-    content_type = models.CharField(max_length=120)
-    """Sniffed from the bytes, not believed from the sender."""
-    size = models.PositiveBigIntegerField()
-    """Bytes."""
-    sha256 = models.CharField(max_length=64, blank=True)
-    """Blank: refused (too large); the reason stands in `refused`."""
-    refused = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["sha256"], name="attachments_by_content")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Delegation(models.Model):
-    """One hand-over to the second line of a service, until it is answered or returned."""
-
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="delegations")
-    service = models.ForeignKey(Service, models.PROTECT, related_name="delegations")
-    to_account = models.ForeignKey(Account, models.PROTECT, related_name="delegations")
-    is_deputy = models.BooleanField(default=False)
-    by = models.ForeignKey(Account, models.PROTECT, related_name="+")
-    motive = models.TextField(_("motive"))
-    at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True)
-    returned_at = models.DateTimeField(null=True)
-    return_motive = models.TextField(blank=True)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["id"]
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(
-                fields=["ticket"],
-                condition=Q(answered_at__isnull=True, returned_at__isnull=True),
-                name="one_open_delegation_per_ticket",
-            ),
-            models.CheckConstraint(condition=~Q(motive=""), name="every_hand_over_has_a_motive"),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["due_at"],
-                condition=Q(answered_at__isnull=True, returned_at__isnull=True),
-                name="open_delegations_by_deadline",
-            ),
-            models.Index(fields=["to_account", "ticket"], name="delegations_of_account"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.ticket} to {self.service}"
-
-
 class TicketLink(models.Model):
     """Two tickets that belong together; stored once, the smaller id first."""
 
@@ -296,42 +164,3 @@ class TicketLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} - {self.second}"
-
-
-class SearchDocument(models.Model):
-    """What is found of a ticket: each text in the dictionary of its own language.
-
-    Apart from `Ticket`, so that a change of state does not touch the large index.
-    """
-
-    ticket = models.OneToOneField(
-        Ticket, models.CASCADE, primary_key=True, related_name="search_document"
-    )
-    document = SearchVectorField()
-    """Weights: A number and subject, B names, C messages, D notes and file names.
-
-    Holds also the lexeme `~N` with N = ticket id / 1024: the newest hits of a common
-    word are found through the same index, without reading all the others.
-    """
-
-    class Meta:
-        indexes: ClassVar[list[models.Index]] = [
-            GinIndex(fields=["document"], name="search_documents_by_word"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.ticket_id)
-
-
-class SearchWord(models.Model):
-    """A lexeme that occurs in a document: a word with a typing error is compared with these."""
-
-    word = models.CharField(max_length=24, primary_key=True)
-
-    class Meta:
-        indexes: ClassVar[list[models.Index]] = [
-            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_words_by_likeness"),
-        ]
-
-    def __str__(self) -> str:
-        return self.word

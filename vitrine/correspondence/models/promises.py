@@ -1,65 +1,15 @@
-"""What came in (Arrival), what we owe in writing (Promise), and the texts we use."""
+"""What we owe in writing, and the local sink that takes it in development."""
 
-import uuid
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
-from django.utils.translation import gettext_lazy as _
 
 from vitrine.accounts.models import Account
-from vitrine.correspondence.choices import ArrivalOutcome, Channel, PromiseKind
+from vitrine.correspondence.choices import Channel, PromiseKind
 from vitrine.directory.models import Person
 from vitrine.kernel.languages import Language
-
-
-class Arrival(models.Model):
-    """A message exactly as it arrived, stored before the sender is told "taken"."""
-
-    reception = models.UUIDField(unique=True, default=uuid.uuid4)
-    """Given once at the door; makes storing idempotent, also from the spool."""
-    channel = models.CharField(max_length=8, choices=Channel.choices)
-    received_at = models.DateTimeField()
-    envelope_from = models.CharField(max_length=320, blank=True)
-    envelope_to = models.JSONField(default=list)
-    raw = models.BinaryField()
-    sha256 = models.CharField(max_length=64)
-    message_id = models.CharField(max_length=998, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    """How often handling has begun: what never ends is put in quarantine."""
-    handled_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=12, choices=ArrivalOutcome.choices, blank=True)
-    reason = models.TextField(blank=True)
-    """Why it is in quarantine, or was not answered: a sentence in English."""
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(
-                condition=Q(handled_at__isnull=True, outcome="")
-                | (Q(handled_at__isnull=False) & ~Q(outcome="")),
-                name="a_handled_arrival_has_an_outcome",
-            ),
-            models.CheckConstraint(
-                condition=~Q(outcome="quarantined") | ~Q(reason=""),
-                name="quarantine_has_a_reason",
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["id"], condition=Q(handled_at__isnull=True), name="arrivals_to_handle"
-            ),
-            models.Index(fields=["sha256"], name="arrivals_by_content"),
-            models.Index(
-                fields=["message_id"], condition=~Q(message_id=""), name="arrivals_by_message_id"
-            ),
-            models.Index(
-                fields=["-id"], condition=Q(outcome="quarantined"), name="arrivals_in_quarantine"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.channel} {self.received_at:%Y-%m-%d %H:%M} {self.outcome}"
 
 
 class Promise(models.Model):
@@ -124,26 +74,6 @@ class Promise(models.Model):
         return f"{self.kind} to {self.to_address}"
 
 
-class Text(models.Model):
-    """An editable text of the house in one language: acknowledgement, signature, ..."""
-
-    key = models.CharField(max_length=40)
-    language = models.CharField(max_length=2, choices=Language.choices)
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
-    body = models.TextField(_("text"))
-    """Placeholders in braces: {number}, {name}, {hours}, {phone}; unknown ones stay."""
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(
-                fields=["key", "language"], name="one_text_per_key_and_language"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key} ({self.language})"
-
-
 class SinkMessage(models.Model):
     """A message that the local sink took instead of a mail server (development only).
 
@@ -157,7 +87,7 @@ class SinkMessage(models.Model):
 
     class Meta:
         indexes: ClassVar[list[Any]] = [
-            models.Index(Upper("to_address"), F("id").desc(), name="sink_by_mailbox"),
+            models.Index(Upper("to_address"), F("id").desc(), name="sink_by_mailbox")
         ]
 
     def __str__(self) -> str:

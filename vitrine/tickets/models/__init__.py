@@ -1,0 +1,11 @@
+"""The tables of a ticket. Written only by `tickets.actions`."""
+
+from vitrine.tickets.models.delegations import Delegation as Delegation
+from vitrine.tickets.models.messages import Attachment as Attachment
+from vitrine.tickets.models.messages import Message as Message
+from vitrine.tickets.models.question_types import QuestionType as QuestionType
+from vitrine.tickets.models.search_documents import SearchDocument as SearchDocument
+from vitrine.tickets.models.search_documents import SearchWord as SearchWord
+from vitrine.tickets.models.tickets import LIVE as LIVE
+from vitrine.tickets.models.tickets import Ticket as Ticket
+from vitrine.tickets.models.tickets import TicketLink as TicketLink
