@@ -50,7 +50,7 @@ soak: ## run the product for long under load and watch its memory
 
 lock: ## compile the locks again from the *.in files and package.json
 	$(SET_UP) --development
-	@for name in requirements requirements-dev; do \
+	@for name in requirements-build requirements requirements-dev; do \
 		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-emit-index-url --no-emit-find-links \
 			$(UPGRADE) $$name.in --output-file $$name.txt; \
