@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "vitrine.calendars",
     "vitrine.directory",
     "vitrine.correspondence",
+    "vitrine.status",
     "vitrine.tickets",
     "vitrine.channels",
     "vitrine.desk",
