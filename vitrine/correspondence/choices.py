@@ -35,3 +35,19 @@ class PromiseKind(models.TextChoices):
     ANSWER = "answer", _("answer")
     PROGRESS = "progress", _("message about progress")
     DELEGATION = "delegation", _("request to the second line")
+
+
+class FailureClass(models.TextChoices):
+    """Why a message was not delivered, as far as the other side's words tell."""
+
+    NO_MAILBOX = "no_mailbox", _("this mailbox does not exist")
+    NO_DOMAIN = "no_domain", _("there is no mail server for this domain")
+    FULL = "full", _("the mailbox is full")
+    TOO_LARGE = "too_large", _("the message is too large")
+    SPAM = "spam", _("refused as unwanted mail")
+    POLICY = "policy", _("refused by a rule of the other side")
+    NOT_ALLOWED = "not_allowed", _("our mail server may not send this")
+    AWAY = "away", _("the other side could not be reached for days")
+    UNWRITABLE = "unwritable", _("the other side cannot take such an address")
+    UNCERTAIN = "uncertain", _("it is not certain whether it arrived")
+    OTHER = "other", _("the other side refused it")

@@ -145,6 +145,10 @@ class MailAddress(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="mail_addresses")
     address = models.CharField(_("e-mail address"), max_length=254)
     is_primary = models.BooleanField(default=False)
+    unreachable_since = models.DateTimeField(null=True)
+    """When mail to it came back for good; None: it is of use. Mail from it undoes this."""
+    unreachable_because = models.CharField(max_length=500, blank=True)
+    """What the other side said."""
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-is_primary", "id"]

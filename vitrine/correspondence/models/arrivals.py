@@ -28,6 +28,9 @@ class Arrival(models.Model):
     reason = models.TextField(blank=True)
     """Why it is in quarantine, or was not answered: a sentence in English."""
 
+    authenticity = models.JSONField(default=dict)
+    """Whether it comes from whom it says, as the arrival was examined; empty: it was not."""
+
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(

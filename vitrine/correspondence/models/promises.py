@@ -4,10 +4,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, StrIndex, Substr, Upper
 
 from vitrine.accounts.models import Account
-from vitrine.correspondence.choices import Channel, PromiseKind
+from vitrine.correspondence.choices import Channel, FailureClass, PromiseKind
 from vitrine.directory.models import Person
 from vitrine.kernel.languages import Language
 
@@ -25,6 +25,8 @@ class Promise(models.Model):
     to_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="promises")
     to_account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     to_address = models.CharField(max_length=254)
+    cc = models.JSONField(default=list)
+    """Addresses that get a copy; the same message, each delivered once."""
     language = models.CharField(max_length=2, choices=Language.choices)
     subject = models.CharField(max_length=300)
     text = models.TextField()
@@ -40,7 +42,13 @@ class Promise(models.Model):
     promised_at = models.DateTimeField()
     due_at = models.DateTimeField()
     """Not before this instant; moved on by the back-off after a temporary failure."""
+    trying_since = models.DateTimeField(null=True)
+    """When somebody had it sent again; None: since it was promised."""
     attempts = models.PositiveSmallIntegerField(default=0)
+    last_refusal = models.TextField(blank=True)
+    """What was said the last time, while it is still being tried."""
+    has_turn = models.BooleanField(default=False)
+    """Its place in the pace of its domain is taken: when it is due it asks for no other."""
     claimed_at = models.DateTimeField(null=True)
     handing_over_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -48,6 +56,8 @@ class Promise(models.Model):
     """What the other side said when it took the message."""
     failed_at = models.DateTimeField(null=True)
     failure = models.TextField(blank=True)
+    failure_class = models.CharField(max_length=12, choices=FailureClass.choices, blank=True)
+    """What kind of failure, said to the agent in his language; blank: never classed."""
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -68,10 +78,32 @@ class Promise(models.Model):
             ),
             models.Index(fields=["subject_type", "subject_id"], name="promises_of_subject"),
             models.Index(Upper("to_address"), F("promised_at").desc(), name="promises_by_address"),
+            models.Index(
+                Lower(Substr("to_address", StrIndex("to_address", models.Value("@")) + 1)),
+                F("promised_at").desc(),
+                condition=Q(is_automatic=True),
+                name="automatic_promises_by_domain",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to_address}"
+
+
+class Pace(models.Model):
+    """How fast we may write to one domain: a bucket of turns that fills with time."""
+
+    domain = models.CharField(max_length=254, primary_key=True)
+    turns = models.FloatField()
+    """How many messages may leave at once; below 0 the places that are taken already."""
+    counted_at = models.DateTimeField()
+    closed_until = models.DateTimeField(null=True)
+    """The other side asked us to slow down: nothing leaves before."""
+    closings = models.PositiveSmallIntegerField(default=0)
+    """How often in a row it asked: the pause doubles."""
+
+    def __str__(self) -> str:
+        return self.domain
 
 
 class SinkMessage(models.Model):

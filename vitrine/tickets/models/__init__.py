@@ -3,6 +3,7 @@
 from vitrine.tickets.models.delegations import Delegation as Delegation
 from vitrine.tickets.models.messages import Attachment as Attachment
 from vitrine.tickets.models.messages import Message as Message
+from vitrine.tickets.models.participants import Participant as Participant
 from vitrine.tickets.models.question_types import QuestionType as QuestionType
 from vitrine.tickets.models.search_documents import SearchDocument as SearchDocument
 from vitrine.tickets.models.search_documents import SearchWord as SearchWord

@@ -29,6 +29,8 @@ class Message(models.Model):
     quoted = models.TextField(blank=True)
     """What the message repeats of earlier ones: folded, never lost."""
     message_id = models.CharField(max_length=998, blank=True)
+    forwarded_from = models.CharField(max_length=460, blank=True)
+    """Who wrote it first when a colleague passed it on: `Name <address>`."""
     arrival = models.ForeignKey(Arrival, models.PROTECT, null=True, related_name="messages")
     promise = models.ForeignKey(Promise, models.PROTECT, null=True, related_name="messages")
     call_began_at = models.DateTimeField(null=True)
