@@ -1,125 +1,29 @@
 """The mail door as a real process, with a PostgreSQL of its own that is stopped and killed."""
 
 import os
-import shutil
-import signal
 import smtplib
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 import uuid
-from contextlib import contextmanager
 from email.message import EmailMessage
-from pathlib import Path
 
-import psycopg
 import pytest
 
-from vitrine.ops.embedded_postgres import EmbeddedServer
+from tests.servers.house import DESK, ending, running_house, wait_until
 
-DESK = "helpdesk@register.example"
 AWAY_FOR = float(os.environ.get("VITRINE_TEST_AWAY", "8"))
 """Seconds; 20 in the nightly run."""
 
 
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-def wait_until(question, *, within=120.0):
-    """Poll `question` until its answer is true, and return it."""
-    deadline = time.monotonic() + within
-    while not (answer := question()):
-        assert time.monotonic() < deadline, f"waited {within} s for {question}"
-        time.sleep(0.05)
-    return answer
-
-
-class House:
-    """A database, a state directory, and the processes that a test starts."""
-
-    def __init__(self, directory):
-        self.server = EmbeddedServer(directory, durable=False)
-        self.environment = os.environ | {
-            "DATABASE_URL": self.server.url,
-            "VITRINE_STATE": str(directory),
-            "DJANGO_SETTINGS_MODULE": "vitrine.config.settings",
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-            "VITRINE_LOG_LEVEL": "ERROR",
-        }
-        self.spool = directory / "spool"
-
-    def run(self, *arguments):
-        return subprocess.Popen(
-            [sys.executable, "-m", "django", *arguments], env=self.environment, cwd="/"
-        )
-
-    def rows(self, query, *values):
-        with psycopg.connect(self.server.url) as link:
-            return link.execute(query, values).fetchall()
-
-    def empty(self):
-        with psycopg.connect(self.server.url) as link:
-            for table in ("correspondence_arrival", "correspondence_promise"):
-                link.execute(f"TRUNCATE {table}, correspondence_sinkmessage CASCADE")
-            link.execute("TRUNCATE procrastinate_jobs CASCADE")
-
-
 @pytest.fixture(scope="module")
 def house():
-    directory = Path(tempfile.mkdtemp(prefix="vitrine-door-"))
-    directory.chmod(0o755)
-    house = House(directory)
-    house.server.start()
-    try:
-        assert house.run("migrate", "-v", "0").wait() == 0
+    with running_house(prefix="vitrine-door-") as house:
         yield house
-    finally:
-        house.server.stop()
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
 def fresh(house):
     house.empty()
-
-
-@contextmanager
-def ending(process, *, within=10):
-    """`process`, ended when the block ends."""
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(within)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-@contextmanager
-def open_door(house):
-    """The ports of a door that is open."""
-    smtp, lmtp = free_port(), free_port()
-    ports = ("--smtp-port", str(smtp), "--lmtp-port", str(lmtp))
-    with ending(house.run("open_mail_door", *ports)):
-        for port in (smtp, lmtp):
-            wait_until(lambda port=port: answers(port))
-        yield smtp, lmtp
-
-
-def answers(port):
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 def letter(number, *, sender="ana@musterbach.example"):
@@ -147,7 +51,7 @@ def send(port, raw, *, sender="ana@musterbach.example", way=smtplib.SMTP):
 
 def test_nothing_is_lost_and_nothing_twice_while_the_database_is_away(house):
     sent = 0
-    with open_door(house) as (smtp, _lmtp):
+    with house.open_door() as (smtp, _lmtp):
         send(smtp, letter("before"))
         house.server.stop()
         began = time.monotonic()
@@ -180,7 +84,7 @@ def outcomes(house):
 
 def test_two_hundred_mixed_mails_are_counted_exactly(house):
     """20 senders at once; ordinary, twice the same, without sender, automatic."""
-    with open_door(house) as (smtp, lmtp):
+    with house.open_door() as (smtp, lmtp):
 
         def deliver(batch):
             for number in range(batch * 10, batch * 10 + 10):
@@ -213,7 +117,7 @@ def test_two_hundred_mixed_mails_are_counted_exactly(house):
 
 def test_a_worker_killed_while_it_works_delivers_everything_once(house):
     """SIGKILL at random instants under 40 mails: each acknowledged once, none twice."""
-    with open_door(house) as (smtp, _lmtp):
+    with house.open_door() as (smtp, _lmtp):
         for number in range(40):
             send(smtp, letter(number, sender=f"killed{number}@musterbach.example"))
     for done in (3, 12, 25):
@@ -235,7 +139,7 @@ def test_a_worker_killed_while_it_works_delivers_everything_once(house):
 
 
 def test_what_a_sender_is_told(house):
-    with open_door(house) as (smtp, lmtp):
+    with house.open_door() as (smtp, lmtp):
         with smtplib.SMTP("127.0.0.1", smtp) as client:
             client.ehlo()
             assert client.has_extn("size")
@@ -280,7 +184,7 @@ def test_a_message_that_cannot_be_stored_anywhere_is_refused_for_now(house):
         file.unlink()
     house.spool.rmdir()
     house.spool.write_text("a file where the directory should be")
-    with open_door(house) as (smtp, _lmtp):
+    with house.open_door() as (smtp, _lmtp):
         house.server.stop()
         try:
             with (
