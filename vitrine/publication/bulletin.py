@@ -76,6 +76,9 @@ class Component:
     order: int = 0
     availability: tuple[tuple[int, float | None], ...] = ()
     """(year, share of the time in which it was not interrupted, 0 to 1; None: unknown)."""
+    observed: tuple[tuple[int, int, int], ...] = ()
+    """(year, milliseconds seen, milliseconds of them interrupted): whole numbers, so that the
+    desk and the console, each adding to what stands here, come to the same availability."""
     days: tuple[Availability, ...] = ()
     """The worst position of each of the last 90 days in Brussels, today last."""
 

@@ -8,7 +8,8 @@ outsider needs nothing but this and SHA-256 to check the chain.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -25,7 +26,8 @@ class Change:
     from_version: int
     """The version that the editor looked at: when it is no longer the last, refused (409)."""
     kind: str
-    """`position`, `comment`, `maintenance`, `review`, `sentences`, `components`."""
+    """`position`, `comment`, `maintenance`, `review`, `sentences`, `components`, and `day`: the
+    machine draws a new day in the history. `replay.py` says what each does to a bulletin."""
     actor: str
     """The e-mail address of the account."""
     nonce: str
@@ -71,3 +73,20 @@ def challenge_of(change: Json) -> bytes:
 def hash_of(event: Json) -> str:
     """Hex of SHA-256 of `event` without its own `hash`."""
     return sha256(canonical({k: v for k, v in event.items() if k != "hash"})).hexdigest()
+
+
+def instant(at: datetime) -> str:
+    """`at` as it stands in changes and events. Raises ValueError when it has no time zone."""
+    if at.tzinfo is None:
+        raise ValueError("An instant has a time zone.")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
+
+
+def read_instant(text: str) -> datetime:
+    """The instant, in UTC, that stands as `text`. Raises ValueError for any other form."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def sealed(event: Event) -> Event:
+    """`event` with its own hash."""
+    return replace(event, hash=hash_of(asdict(event)))
