@@ -30,11 +30,14 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("accounts", "create"): ("create_account", "somebody who may sign in"),
     ("journal", "verify"): ("verify_journal", "whether the hash chain is whole"),
     ("tickets", "archive"): ("archive_tickets", "archive what was closed long ago"),
-    ("mail", "parse"): ("mail_parse", "FILE: show what we read in a raw message"),
+    ("mail", "parse"): ("mail_parse", "FILE...: what we read in raw messages, one JSON line each"),
     ("shell",): ("shell", "a Python prompt with the product loaded"),
     ("manage",): ("", "any management command of Django"),
 }
 """noun and verb -> management command, help."""
+
+PURE = ("mail_parse", "mail_clean")
+"""Management commands that look at no database."""
 
 PORT, SMTP_PORT, LMTP_PORT = 8000, 2525, 2526
 
@@ -60,8 +63,8 @@ def dispatch(words: list[str]) -> int:
     for length in (2, 1):
         if found := COMMANDS.get(tuple(words[:length])):
             name, _help = found
-            rest = words[length:]
-            return with_database(processes.django(*([name] if name else []), *rest))
+            command = processes.django(*([name] if name else []), *words[length:])
+            return without_database(command) if name in PURE else with_database(command)
     print(overview(), file=sys.stdout if not words or words[0] in HELP else sys.stderr)
     return 0 if words and words[0] in HELP else 2
 
@@ -154,6 +157,11 @@ def postgres(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="vitrine postgres")
     parser.add_argument("command", nargs="+", help="what to run with DATABASE_URL set")
     return with_database(parser.parse_args(words).command)
+
+
+def without_database(command: list[str]) -> int:
+    """Replace this process by `command`, which needs no database."""
+    os.execvpe(command[0], command, processes.environment())  # noqa: S606
 
 
 def with_database(command: list[str]) -> int:

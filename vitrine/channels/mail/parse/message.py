@@ -38,7 +38,7 @@ def _parsed(raw: bytes) -> ParsedMail:
     visible, quoted = split_quoted(text)
     subject = words(headers.first("subject"))[:998]
     sender = _sender(headers)
-    kind, failed = kind_of(headers, parts=parts, subject=subject, sender=sender)
+    kind, failed = kind_of(headers, parts=parts, text=text, subject=subject, sender=sender)
     is_report = kind in (Kind.BOUNCE, Kind.AUTOMATIC, Kind.COMPLAINT, Kind.RECEIPT)
     return ParsedMail(
         headers=tuple((name, words(value)) for name, value in headers.lines),

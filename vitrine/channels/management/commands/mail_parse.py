@@ -10,9 +10,11 @@ from django.core.management.base import BaseCommand
 
 from vitrine.channels.mail.parse import Address, ParsedMail, inert, parse
 
+NOT_READ = "The file could not be read ({error})."
+
 
 class Command(BaseCommand):
-    """Reads files, writes lines; changes nothing."""
+    """Reads files, writes lines; changes nothing and looks at no database."""
 
     help = "Print what we read in the mails of FILE..., one JSON line for each."
     requires_system_checks = ()
@@ -22,10 +24,18 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print one line for each file."""
+        """Print one line for each file; one that cannot be read says so in `quarantine`."""
         for file in options["files"]:
-            line = {"file": str(file), **as_json(parse(file.read_bytes()))}
-            self.stdout.write(json.dumps(line, ensure_ascii=False))
+            self.stdout.write(json.dumps({"file": str(file), **as_json(read(file))}))
+
+
+def read(file: Path) -> ParsedMail:
+    """The mail in `file`; an empty one with the reason when there is no such file."""
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        return ParsedMail(quarantine=NOT_READ.format(error=error.strerror))
+    return parse(raw)
 
 
 def as_json(mail: ParsedMail) -> dict[str, Any]:
