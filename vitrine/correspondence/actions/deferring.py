@@ -5,14 +5,21 @@ deferred there would start before the transaction that owes it has committed. So
 are always deferred over Django's connection, which is the one of the transaction.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
-from procrastinate.types import JSONValue
+from procrastinate.types import JSONDict, JSONValue
 
 _JOBS = JobManager(DjangoConnector())
+
+
+def defer_tasks(name: str, *, arguments: Iterable[JSONDict]) -> None:
+    """Have the task `name` run once for each of `arguments`, all deferred in one statement."""
+    if jobs := list(arguments):
+        configure_task(name=name, job_manager=_JOBS).batch_defer(*jobs)
 
 
 def defer_task(name: str, *, at: datetime | None = None, **arguments: JSONValue) -> None:

@@ -1,5 +1,6 @@
 """Organisations: which one exists, and what became of one that no longer does."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -40,19 +41,24 @@ def organisation_of_domain(address: str) -> Organisation | None:
 
     The longest registered domain wins: `a.b.example` before `b.example`. None for free mail.
     """
-    domains = domains_to_try(address)
-    if not domains:
-        return None
+    return organisations_of_domains([address])[address]
+
+
+def organisations_of_domains(addresses: Collection[str]) -> dict[str, Organisation | None]:
+    """For each address what `organisation_of_domain` says; one statement, and one a merger."""
+    tried = {address: domains_to_try(address) for address in addresses}
+    wanted = {domain for domains in tried.values() for domain in domains}
     known = {
         row.domain.lower(): row.organisation
         for row in OrganisationDomain.objects.alias(lowered=Lower("domain"))
-        .filter(lowered__in=domains)
+        .filter(lowered__in=wanted)
         .select_related("organisation__category")
     }
-    for domain in domains:
-        if domain in known:
-            return living_successor(known[domain])
-    return None
+    found = {
+        address: next((known[domain] for domain in domains if domain in known), None)
+        for address, domains in tried.items()
+    }
+    return {address: one and living_successor(one) for address, one in found.items()}
 
 
 def organisations_on(day: date) -> QuerySet[Organisation]:

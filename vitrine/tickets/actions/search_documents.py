@@ -1,5 +1,7 @@
 """What a ticket is found by, kept in step with each write, in the same transaction."""
 
+from collections.abc import Iterable
+
 from django.db import connection
 
 from vitrine.kernel.languages import SEARCH_CONFIGURATIONS
@@ -30,7 +32,9 @@ AGGREGATES = ", ".join(
 
 REMEMBER_WORDS = """
 INSERT INTO tickets_searchword (word)
-SELECT lexeme FROM unnest((SELECT document FROM written)) AS found
+SELECT lexeme FROM (
+    SELECT DISTINCT lexeme FROM written CROSS JOIN LATERAL unnest(written.document)
+) AS found
 WHERE lexeme ~ '^[a-z]{4,24}$'
   AND NOT EXISTS (SELECT FROM tickets_searchword WHERE word = found.lexeme)
 ORDER BY lexeme
@@ -62,11 +66,11 @@ CROSS JOIN LATERAL (
 ) AS texts
 """  # noqa: S608 - only constants of this module
 
-INDEX_TICKET = f"""
+INDEX_TICKETS = f"""
 WITH written AS (
     INSERT INTO tickets_searchdocument AS kept (ticket_id, document)
     {SELECT_DOCUMENTS}
-    WHERE ticket.id = %(ticket)s
+    WHERE ticket.id = ANY(%(tickets)s)
     ON CONFLICT (ticket_id) DO UPDATE SET document = excluded.document
         WHERE kept.document <> excluded.document
     RETURNING document
@@ -89,8 +93,13 @@ WITH added AS (
 
 def index_ticket(ticket: Ticket) -> None:
     """Write the whole document of a ticket from its rows, in one statement."""
+    index_tickets([ticket])
+
+
+def index_tickets(tickets: Iterable[Ticket]) -> None:
+    """Write the whole documents of some tickets from their rows, in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(INDEX_TICKET, {"ticket": ticket.pk})
+        cursor.execute(INDEX_TICKETS, {"tickets": [ticket.pk for ticket in tickets]})
 
 
 def add_to_document(ticket: Ticket, *, text: str, language: str, weight: str = "C") -> None:
