@@ -33,8 +33,6 @@ _STATUS_PARTS = ("message/delivery-status", "message/global-delivery", "message/
 _NOT_FAILED = ("delayed", "delivered", "relayed", "expanded")
 _NULL_PATHS = ("<>", "<MAILER-DAEMON>", "MAILER-DAEMON")
 _CHALLENGE = re.compile(r"boxbe|waitlisted|challenge", re.IGNORECASE)
-    r"automatically rejected|message was refused|refus|reject", re.IGNORECASE
-)
 _GROUP_END = re.compile(rb"\r?\n[ \t]*\r?\n")
 
 
