@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from vitrine.correspondence.choices import ArrivalOutcome, Channel
+from vitrine.correspondence.choices import ArrivalOutcome, Channel, Intake
+from vitrine.correspondence.models.mailboxes import Mailbox
 
 
 class Arrival(models.Model):
@@ -15,6 +16,10 @@ class Arrival(models.Model):
     reception = models.UUIDField(unique=True, default=uuid.uuid4)
     """Given once at the door; makes storing idempotent, also from the spool."""
     channel = models.CharField(max_length=8, choices=Channel.choices)
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, null=True, db_index=False)
+    """Where it was fetched; None: it came by itself."""
+    intake = models.CharField(max_length=8, choices=Intake.choices, default=Intake.LIVE)
+    """Imported mail gets no automatic answer; history is archived at once."""
     received_at = models.DateTimeField()
     envelope_from = models.CharField(max_length=320, blank=True)
     envelope_to = models.JSONField(default=list)
@@ -27,6 +32,8 @@ class Arrival(models.Model):
     outcome = models.CharField(max_length=12, choices=ArrivalOutcome.choices, blank=True)
     reason = models.TextField(blank=True)
     """Why it is in quarantine, or was not answered: a sentence in English."""
+    believed_at = models.DateTimeField(null=True)
+    """When somebody said that it is no spam: it is not judged again."""
 
     authenticity = models.JSONField(default=dict)
     """Whether it comes from whom it says, as the arrival was examined; empty: it was not."""
@@ -53,6 +60,7 @@ class Arrival(models.Model):
             models.Index(
                 fields=["-id"], condition=Q(outcome="quarantined"), name="arrivals_in_quarantine"
             ),
+            models.Index(fields=["-id"], condition=Q(outcome="spam"), name="arrivals_in_spam"),
         ]
 
     def __str__(self) -> str:
