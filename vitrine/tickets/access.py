@@ -4,7 +4,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from vitrine.accounts.choices import DESK_ROLES, Role
 from vitrine.accounts.models import Account
-from vitrine.tickets.models import Attachment, Delegation, Message, QuestionType, Ticket
+from vitrine.tickets.models import (
+    Attachment,
+    BlockedSender,
+    Delegation,
+    FaxPage,
+    Message,
+    QuestionType,
+    SortingRule,
+    Ticket,
+)
 
 
 def tickets_for(account: Account) -> QuerySet[Ticket]:
@@ -73,3 +82,28 @@ def editable_question_types_for(account: Account) -> QuerySet[QuestionType]:
     if not account.has_role(Role.PROJECT_LEADER, Role.MANAGER, Role.ADMINISTRATOR):
         return QuestionType.objects.none()
     return QuestionType.objects.select_related("parent", "default_service").order_by("code")
+
+
+SORTERS = (Role.PROJECT_LEADER, Role.MANAGER, Role.ADMINISTRATOR)
+"""Those who decide how what comes in is sorted."""
+
+
+def sorting_rules_for(account: Account) -> QuerySet[SortingRule]:
+    """The sorting rules in their order, for those who edit them."""
+    if not account.has_role(*SORTERS):
+        return SortingRule.objects.none()
+    return SortingRule.objects.select_related(
+        "question_type", "service", "owner", "changed_by"
+    ).order_by("position")
+
+
+def blocks_for(account: Account) -> QuerySet[BlockedSender]:
+    """The blocks that have not been lifted, newest first, for those who may lift them."""
+    if not (account.works_at_desk or account.has_role(*SORTERS)):
+        return BlockedSender.objects.none()
+    return BlockedSender.objects.filter(lifted_at=None).select_related("blocked_by")
+
+
+def fax_pages_for(account: Account) -> QuerySet[FaxPage]:
+    """The pages of the faxes in the tickets that `account` may read."""
+    return FaxPage.objects.filter(fax__message__ticket__in=tickets_for(account))

@@ -25,6 +25,7 @@ class Outcome(models.TextChoices):
     DIRECT = "direct", _("answered at once")
     OPEN = "open", _("kept open")
     SECOND_LINE = "second_line", _("delegated to the second line")
+    SPAM = "spam", _("spam, not answered")
 
 
 class Impact(models.IntegerChoices):
@@ -69,3 +70,30 @@ class LinkKind(models.TextChoices):
     RELATED = "related", _("related")
     FOLLOW_UP = "follow_up", _("follow-up")
     SPLIT = "split", _("split off")
+
+
+class SortingField(models.TextChoices):
+    """What a condition of a sorting rule looks at."""
+
+    SENDER = "sender", _("sender's address")
+    DOMAIN = "domain", _("sender's domain, with its sub-domains")
+    RECIPIENT = "recipient", _("recipient (our mailbox)")
+    SUBJECT = "subject", _("subject")
+    TEXT = "text", _("text")
+    ORGANISATION = "organisation", _("organisation")
+    CATEGORY = "category", _("category of the organisation")
+    LANGUAGE = "language", _("language of the message")
+    CHANNEL = "channel", _("channel")
+    FILES = "files", _("has an attachment")
+    HEADER = "header", _("header line")
+
+
+class SortingOperator(models.TextChoices):
+    """How a condition of a sorting rule compares."""
+
+    CONTAINS = "contains", _("contains")
+    LACKS = "lacks", _("does not contain")
+    IS = "is", _("is")
+    IS_NOT = "is_not", _("is not")
+    BEGINS = "begins", _("begins with")
+    WORDS = "words", _("has all the words")

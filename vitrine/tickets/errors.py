@@ -91,3 +91,45 @@ class CodeInUse(TicketError):
     """Another question type has the code."""
 
     sentence = _("This code is in use already.")
+
+
+class ChangedMeanwhile(TicketError):
+    """A colleague changed the same thing while it stood open."""
+
+    sentence = _("Somebody changed this while you had it open. Nothing of yours was kept.")
+
+
+class RuleIncomplete(TicketError):
+    """A sorting rule that would do nothing, or would be met by everything."""
+
+    sentence = _("A rule needs a name, a condition, and something that it does.")
+
+
+class NoSuchSender(TicketError):
+    """What should be blocked is neither an address nor a domain."""
+
+    sentence = _("Write an e-mail address, or a domain such as example.org.")
+
+
+class CannotBlock(TicketError):
+    """Blocking it would cut ourselves off."""
+
+    sentence = _("This is our own address or domain: it cannot be blocked.")
+
+
+class BlocksOthersToo(TicketError):
+    """The block would also hit people whom nobody wants to block; needs a confirmation."""
+
+    sentence = _("This would also block others.")
+
+
+class AlreadyBlocked(TicketError):
+    """The sender is blocked by an earlier entry."""
+
+    sentence = _("This sender is blocked already.")
+
+
+class NotSpam(TicketError):
+    """The desk has answered or handed over the ticket: it was a request after all."""
+
+    sentence = _("The ticket has been worked on: it cannot be closed as spam.")

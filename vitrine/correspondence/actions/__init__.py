@@ -8,6 +8,20 @@ from vitrine.correspondence.actions.arrivals import (
     settle_arrival,
     store_arrival,
 )
+from vitrine.correspondence.actions.fetching import (
+    Fetched,
+    begin_folder,
+    note_failure,
+    note_look,
+    note_marked,
+    store_fetched,
+)
+from vitrine.correspondence.actions.mailboxes import (
+    MAILBOXES_CHANGED,
+    change_mailbox,
+    create_mailbox,
+    keep_refresh_token,
+)
 from vitrine.correspondence.actions.promises import (
     KEEP_PROMISE,
     begin_hand_over,
@@ -19,21 +33,34 @@ from vitrine.correspondence.actions.promises import (
     renew_promise,
     take_into_sink,
 )
+from vitrine.correspondence.actions.spam import believe_arrival, erase_spam
 
 __all__ = [
     "HANDLE_ARRIVAL",
     "KEEP_PROMISE",
+    "MAILBOXES_CHANGED",
+    "Fetched",
     "begin_attempt",
+    "begin_folder",
     "begin_hand_over",
+    "believe_arrival",
+    "change_mailbox",
     "claim_promise",
+    "create_mailbox",
     "dismiss_arrival",
+    "erase_spam",
     "fail_promise",
     "keep_promise",
+    "keep_refresh_token",
+    "note_failure",
+    "note_look",
+    "note_marked",
     "postpone_promise",
     "promise",
     "renew_promise",
     "reopen_arrival",
     "settle_arrival",
     "store_arrival",
+    "store_fetched",
     "take_into_sink",
 ]

@@ -19,6 +19,11 @@ from vitrine.kernel.clock import now
 
 LARGE = 2**20
 """Bytes from which a message is stored by a statement of its own."""
+_TOLD = {
+    ArrivalOutcome.QUARANTINED: "arrival.quarantined",
+    ArrivalOutcome.SPAM: "arrival.judged_spam",
+}
+"""Outcomes that somebody may ask about later."""
 HANDLE_ARRIVAL = "vitrine.channels.handle_arrival"
 """The name of the task that reads an arrival; the channels are a floor above."""
 
@@ -43,11 +48,11 @@ def store_arrival(
         reception=reception,
         channel=channel,
         received_at=received_at,
-        envelope_from=_storable(envelope_from)[:320],
-        envelope_to=[_storable(address) for address in envelope_to],
+        envelope_from=storable(envelope_from)[:320],
+        envelope_to=[storable(address) for address in envelope_to],
         raw=raw if len(raw) < LARGE else b"",
         sha256=hashlib.sha256(raw).hexdigest(),
-        message_id=_storable(message_id_of(raw))[:998],
+        message_id=storable(message_id_of(raw))[:998],
     )
     try:
         with transaction.atomic():
@@ -55,13 +60,13 @@ def store_arrival(
     except IntegrityError:
         return Arrival.objects.get(reception=reception)
     if len(raw) >= LARGE:
-        _store_large(fresh, raw=raw)
+        store_large(fresh, raw=raw)
     if defer:
         defer_handling(fresh)
     return fresh
 
 
-def _store_large(arrival: Arrival, *, raw: bytes) -> None:
+def store_large(arrival: Arrival, *, raw: bytes) -> None:
     """Send many bytes as they are: Django would write them into the statement, twice as long."""
     with psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(
@@ -96,10 +101,10 @@ def settle_arrival(arrival: Arrival, *, outcome: ArrivalOutcome, reason: str = "
         return arrival
     arrival.handled_at = now()
     arrival.outcome = outcome
-    arrival.reason = _storable(reason)
+    arrival.reason = storable(reason)
     arrival.save(update_fields=["handled_at", "outcome", "reason"])
-    if outcome == ArrivalOutcome.QUARANTINED:
-        record("arrival.quarantined", subject=arrival, by=None, reason=arrival.reason)
+    if verb := _TOLD.get(outcome):
+        record(verb, subject=arrival, by=None, reason=arrival.reason)
     return arrival
 
 
@@ -130,6 +135,6 @@ def dismiss_arrival(arrival: Arrival, *, by: Account) -> Arrival:
     return arrival
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Envelope text that PostgreSQL accepts, whatever bytes the other side sent."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

@@ -119,7 +119,9 @@ class DelegationForm(ActForm):
         assert isinstance(field, ServiceField)
         field.queryset = services_for(self.account).filter(is_active=True)
         field.available = availability(self.account.ui_language)
-        if self.ticket.question_type:
+        if self.ticket.suggested_service_id:
+            self.initial.setdefault("service", self.ticket.suggested_service_id)
+        elif self.ticket.question_type:
             self.initial.setdefault("service", self.ticket.question_type.default_service_id)
 
 

@@ -46,6 +46,10 @@ class Ticket(models.Model):
     """The desk's guardian of the ticket, also while the second line has it."""
     service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="tickets")
     """The service whose second line has it now."""
+    suggested_service = models.ForeignKey(
+        Service, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    """What a sorting rule proposes to whoever hands it over."""
     next_action = models.CharField(_("next action"), max_length=300, blank=True)
     promised_for = models.DateField(_("date told to the requester"), null=True)
     remind_at = models.DateTimeField(null=True)
