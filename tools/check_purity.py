@@ -1,4 +1,4 @@
-"""`rules` and `parse` are pure (rule 3 of the house).
+"""`rules`, `parse` and `clean` are pure (rule 3 of the house).
 
 import-linter sees what packages they import, this check sees the names.
 From the clock they may take the time zone, never the present instant; nothing
@@ -18,8 +18,8 @@ IMPURE_BUILTINS = frozenset({"open", "print", "input"})
 
 
 def is_pure_room(source: Source) -> bool:
-    """Whether the file is (in) a `rules` or `parse` room."""
-    return source.is_in("vitrine") and bool({"rules", "parse"}.intersection(source.parts))
+    """Whether the file is (in) a `rules`, `parse` or `clean` room."""
+    return source.is_in("vitrine") and bool({"rules", "parse", "clean"}.intersection(source.parts))
 
 
 def check(source: Source) -> Iterator[Finding]:
