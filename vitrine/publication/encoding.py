@@ -68,7 +68,7 @@ def decoded(kind: type[T], value: Any) -> T:
     """`value` of JSON as an object of class `kind`; raises ValueError, TypeError or KeyError."""
     if not isinstance(value, dict):
         raise TypeError(f"{kind.__name__} is no object")
-    hints = _hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
     given = {
         each.name: _decode(hints[each.name], value[each.name])
         for each in fields(kind)  # type: ignore[arg-type]  # `kind` is one of our dataclasses
