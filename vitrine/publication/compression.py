@@ -16,7 +16,7 @@ PRIVATE = frozenset({"bulletin.json", "event.json"})
 def variants(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
     """(suffix, bytes) of each form of a file, the plain one first."""
     yield "", content
-    if len(content) < SMALLEST or name in PRIVATE:
+    if len(content) < SMALLEST or name in PRIVATE or name.endswith(".jsonl"):
         return
     packed = gzip.compress(content, 6, mtime=0)
     if len(packed) < len(content):

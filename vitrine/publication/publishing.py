@@ -2,12 +2,14 @@
 
 import errno
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from vitrine.publication import versions
 from vitrine.publication.bulletin import Bulletin
+from vitrine.publication.chain import chain_files
 from vitrine.publication.encoding import bulletin_bytes, bulletin_from, event_from
 from vitrine.publication.errors import NotWritten, OlderVersion
 from vitrine.publication.events import Event
@@ -36,13 +38,15 @@ def publish(
     at: datetime,
     directory: Path | None = None,
     event: Event | None = None,
+    earlier: Iterable[Event] = (),
     site: Site | None = None,
 ) -> Published:
     """Make `bulletin` what the public reads. Calling it again with the same content is harmless.
 
     at         now; decides what is overrun, present or past
     directory  default: of the site
-    event      what made this version; kept beside it
+    event      what made this version; kept beside it, and told in the chain
+    earlier    events before it that the chain does not tell yet
     site       default: what the environment says
 
     Raises SentenceMissing, OlderVersion, Busy or NotWritten: then the public reads what it read.
@@ -53,14 +57,22 @@ def publish(
     directory = directory or site.directory
     try:
         with versions.alone(directory):
-            name = _publish_alone(bulletin, event=event, at=at, directory=directory, site=site)
+            name = _publish_alone(
+                bulletin, event=event, earlier=earlier, at=at, directory=directory, site=site
+            )
     except OSError as error:
         raise NotWritten(describe(error)) from error
     return _proven(name, began=began, directory=directory, site=site)
 
 
 def _publish_alone(
-    bulletin: Bulletin, *, event: Event | None, at: datetime, directory: Path, site: Site
+    bulletin: Bulletin,
+    *,
+    event: Event | None,
+    earlier: Iterable[Event],
+    at: datetime,
+    directory: Path,
+    site: Site,
 ) -> VersionName:
     versions.heal(directory)
     public = versions.current_name(directory)
@@ -69,7 +81,15 @@ def _publish_alone(
             return public
         raise OlderVersion(f"{bulletin.version}: the public reads {public} already")
     name = VersionName(bulletin.version)
-    _write(bulletin, event=event, name=name, at=at, directory=directory, site=site)
+    _write(
+        bulletin,
+        event=event,
+        earlier=earlier,
+        name=name,
+        at=at,
+        directory=directory,
+        site=site,
+    )
     return name
 
 
@@ -104,12 +124,16 @@ def _write(
     bulletin: Bulletin,
     *,
     event: Event | None,
+    earlier: Iterable[Event] = (),
     name: VersionName,
     at: datetime,
     directory: Path,
     site: Site,
 ) -> None:
     files = files_of(bulletin, event=event, at=at, edition=name.edition, site=site)
+    public = versions.current_name(directory)
+    before = versions.place_of(public, directory=directory) if public else None
+    files |= chain_files(event, earlier=earlier, before=before)
     mtime = versions.next_mtime(directory, now=int(at.timestamp()))
     versions.write_version(files, name=name, directory=directory, mtime=mtime)
     versions.flip(name, directory=directory)
