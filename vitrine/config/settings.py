@@ -12,6 +12,8 @@
 | VITRINE_MAIL_ADDRESS | address of the desk                                        | helpdesk@register.example |
 | VITRINE_PHONE        | telephone of the desk, as it is printed                    | +32 2 555 01 00 (invented) |
 | VITRINE_PHONE        | telephone of the desk, E.164                               | +3225550100      |
+
+Those of mail that goes out and of its proof stand in docs/reference/mail-going-out.md.
 """
 
 import os
@@ -69,6 +71,8 @@ def database(url: str) -> dict[str, Any]:
 
 
 SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = os.environ.get("VITRINE_SECRET_KEY_FALLBACKS", "").split()
+"""Keys that were replaced: what they signed stays valid until they are taken out."""
 ALLOWED_HOSTS = os.environ.get("VITRINE_HOSTS", "*").split(",")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///vitrine"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -238,16 +242,52 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20
 MAX_ATTACHMENT_BYTES = 25 * 2**20
 MAX_MESSAGE_BYTES = 64 * 2**20
 SPOOL = STATE / "spool"
+FETCH_SIGN = STATE / "mailboxes"
+"""There while mail is to be fetched: `vitrine run` then starts the process `fetch`."""
 
 # Mail out: `sink` keeps the messages in the database and shows them at /development/mail/.
 SMTP_URL = os.environ.get("VITRINE_SMTP_URL", "sink")
 DESK_ADDRESS = os.environ.get("VITRINE_MAIL_ADDRESS", "helpdesk@register.example")
 DESK_PHONE = os.environ.get("VITRINE_PHONE", "+3225550100")
 DESK_PHONE = os.environ.get("VITRINE_PHONE", "+32 2 555 01 00")
+DESK_ALIASES = os.environ.get("VITRINE_MAIL_ALIASES", "").replace(",", " ").split()
+BOUNCE_ADDRESS = os.environ.get("VITRINE_BOUNCE_ADDRESS", "")
+MAIL_PLUS = os.environ.get("VITRINE_MAIL_PLUS", "1") != "0"
+MAIL_PACE = float(os.environ.get("VITRINE_MAIL_PACE", "60"))
+"""Messages a minute to one domain; 0: as fast as it goes."""
+MAIL_GIVE_UP_DAYS = float(os.environ.get("VITRINE_MAIL_GIVE_UP_DAYS", "3"))
+MTA_LOGS = os.environ.get("VITRINE_MTA_LOG", "").split()
+DKIM_DOMAIN = os.environ.get("VITRINE_DKIM_DOMAIN", "")
+DKIM_SELECTOR = os.environ.get("VITRINE_DKIM_SELECTOR", "")
+DKIM_KEY_FILE = os.environ.get("VITRINE_DKIM_KEY_FILE", "")
+AUTHSERV_IDS = os.environ.get("VITRINE_AUTHSERV_IDS", "").lower().replace(",", " ").split()
+"""Whose Authentication-Results are believed."""
+DNS_SERVERS = os.environ.get("VITRINE_DNS", "").replace(",", " ").split()
+"""Name servers for DKIM and DMARC, or `system`; empty: nothing is asked (S-03)."""
 MAIL_HOOK = "RN"
 """The word before the number in a subject: [RN-2026-000123]."""
 
 ARCHIVE_AFTER_DAYS = 90
+
+# Who changes the public state: see docs/howto/enrol-a-key.md.
+LOGIN_STAGES = ["vitrine.status.adapters.KeyStage"]
+"""Asked after those of allauth: an editor of the public state signs in with his key too."""
+STATUS_RP_ID = os.environ.get("VITRINE_STATUS_RP_ID", "" if PRODUCTION else "localhost")
+"""The host name for which keys are enrolled; it can never change without new keys."""
+STATUS_ORIGINS = os.environ.get("VITRINE_STATUS_ORIGINS", "").replace(",", " ").split()
+"""Where a key may be used; empty: https://STATUS_RP_ID, in development the address asked for."""
+STATUS_KEY_MODELS = (
+    [
+        model
+        for model in os.environ.get("VITRINE_STATUS_KEY_MODELS", "").replace(",", " ").lower().split()
+        if model != "01020304-0506-0708-0102-030405060708"  # the virtual key of browsers
+    ]
+    if PRODUCTION
+    else None
+)
+"""AAGUIDs of the hardware keys that are allowed; None: any, in development only."""
+STATUS_KEY_ROOTS = os.environ.get("VITRINE_STATUS_KEY_ROOTS", "")
+"""A directory with the root certificates (PEM) of the makers of keys; blank: none is asked."""
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING = {

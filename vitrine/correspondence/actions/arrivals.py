@@ -1,7 +1,7 @@
 """Storing what arrives, before anybody is told "taken", and saying what became of it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -91,10 +91,17 @@ def begin_attempt(arrival: Arrival) -> int:
 
 
 @transaction.atomic
-def settle_arrival(arrival: Arrival, *, outcome: ArrivalOutcome, reason: str = "") -> Arrival:
+def settle_arrival(
+    arrival: Arrival,
+    *,
+    outcome: ArrivalOutcome,
+    reason: str = "",
+    authenticity: Mapping[str, object] | None = None,
+) -> Arrival:
     """Say what became of `arrival`; a second word on a settled one changes nothing.
 
-    reason   a sentence in English; needed for quarantine
+    reason        a sentence in English; needed for quarantine
+    authenticity  what was found out about the sender; None: nothing
     """
     arrival = Arrival.objects.select_for_update().defer("raw").get(pk=arrival.pk)
     if arrival.handled_at is not None:
@@ -102,7 +109,8 @@ def settle_arrival(arrival: Arrival, *, outcome: ArrivalOutcome, reason: str = "
     arrival.handled_at = now()
     arrival.outcome = outcome
     arrival.reason = storable(reason)
-    arrival.save(update_fields=["handled_at", "outcome", "reason"])
+    arrival.authenticity = dict(authenticity or {})
+    arrival.save(update_fields=["handled_at", "outcome", "reason", "authenticity"])
     if verb := _TOLD.get(outcome):
         record(verb, subject=arrival, by=None, reason=arrival.reason)
     return arrival

@@ -5,8 +5,15 @@ from vitrine.correspondence.queries.arrivals import (
     arrivals_left_behind,
     handled_twin,
 )
+from vitrine.correspondence.queries.mailboxes import (
+    Health,
+    mailbox_healths,
+    mailboxes_to_fetch,
+    secrets_of,
+)
 from vitrine.correspondence.queries.promises import (
-    acknowledgements_since,
+    AutomaticAnswers,
+    automatic_answers_to,
     promise_with_message_id,
     promises_due,
     sink_has,
@@ -15,14 +22,19 @@ from vitrine.correspondence.queries.promises import (
 from vitrine.correspondence.queries.texts import closing_block, fill, text_in
 
 __all__ = [
-    "acknowledgements_since",
+    "AutomaticAnswers",
+    "Health",
     "arrivals_in_quarantine",
     "arrivals_left_behind",
+    "automatic_answers_to",
     "closing_block",
     "fill",
     "handled_twin",
+    "mailbox_healths",
+    "mailboxes_to_fetch",
     "promise_with_message_id",
     "promises_due",
+    "secrets_of",
     "sink_has",
     "sink_messages",
     "text_in",
