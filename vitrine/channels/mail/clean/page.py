@@ -70,6 +70,8 @@ class _Visit:
     remote: dict[str, None] = field(default_factory=dict)
     inline: dict[str, None] = field(default_factory=dict)
     ours: set[str] = field(default_factory=set)
+    is_first: bool = True
+    """Whether the page is still the sender's: an address of ours in it is his invention."""
 
     def finish(self, name: str, attributes: Attributes) -> Attributes | None:
         """The attributes of an element for `nh3`; None: the element is left out."""
@@ -90,6 +92,8 @@ class _Visit:
         if is_tracer(attributes):
             return None
         source = attributes.pop("src", "")
+        if source in self.ours and not self.is_first:
+            return {"src": source, **attributes}
         name = clean_content_id(attributes.pop("data-cid", "") or _behind_cid(source))
         remote = clean_picture_address(attributes.pop("data-src", "") or source)
         if name:
@@ -181,6 +185,7 @@ def _cut(html: str) -> str:
 def _settled(html: str, visit: _Visit) -> str:
     """Clean until nothing changes; a page that never settles is shown as its text."""
     before = _once(html, visit)
+    visit.is_first = False
     for _round in range(MOST_ROUNDS):
         after = _once(before, visit)
         if after == before:

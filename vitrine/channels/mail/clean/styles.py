@@ -6,7 +6,7 @@ transforms), lies over other things or is of an absurd size can be written with 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -148,30 +148,54 @@ def kept_declarations(nodes: Iterable[css.Node]) -> Declarations:
     for node in nodes:
         if node.type != "declaration":
             continue
-        name = str(node.lower_name)
-        name, value = _kept(name, [one for one in node.value if one.type != "comment"])
-        if value is not None:
+        value = [one for one in node.value if one.type not in ("comment", "whitespace")]
+        for name, words in _kept(str(node.lower_name), value):
             kept.pop(name, None)
-            kept[name] = value
+            kept[name] = words
     return kept
 
 
-def _kept(name: str, value: list[css.Node]) -> tuple[str, str | None]:
-    if name == "font-family":
-        return name, _families(value)
-    if name == "background":
-        return "background-color", _first_colour(value)
+def _kept(name: str, value: list[css.Node]) -> Iterator[tuple[str, str]]:
+    """The declarations that stand for one declaration: none, one, or those of a shorthand."""
     name = "overflow-wrap" if name == "word-wrap" else name
-    form = FORMS.get(name)
-    return name, _value(value, form=form) if form else None
+    if name == "font":
+        yield from _font(value)
+        return
+    if name == "font-family":
+        found = _families(value)
+    elif name == "background":
+        name, found = "background-color", _first_colour(value)
+    else:
+        form = FORMS.get(name)
+        found = _value(value, form=form) if form else None
+    if found is not None:
+        yield name, found
+
+
+def _font(value: list[css.Node]) -> Iterator[tuple[str, str]]:
+    """`italic bold 11pt/1.2 Calibri, serif`: what stands before the size, the size, the fonts."""
+    sizes = [place for place, one in enumerate(value) if one.type in ("dimension", "percentage")]
+    if not sizes or any(one.type in ("url", "function", "error") for one in value):
+        return
+    size, *rest = value[sizes[0] :]
+    has_height = bool(rest) and rest[0].type == "literal" and rest[0].value == "/"
+    found = [
+        (name, word)
+        for token in value[: sizes[0]]
+        for name in ("font-style", "font-weight", "font-variant")
+        if (word := _value([token], form=FORMS[name])) != "normal"
+    ]
+    found.append(("font-size", _value([size], form=FORMS["font-size"])))
+    if has_height:
+        found.append(("line-height", _value(rest[1:2], form=FORMS["line-height"])))
+    found.append(("font-family", _families(rest[2:] if has_height else rest)))
+    yield from ((name, word) for name, word in found if word is not None)
 
 
 def _value(tokens: list[css.Node], *, form: Form) -> str | None:
     """The whole value, or None when any piece of it is not allowed."""
     pieces: list[str] = []
     for token in tokens:
-        if token.type == "whitespace":
-            continue
         piece = _piece(token, form=form)
         if piece is None or len(pieces) == form.most:
             return None
@@ -237,6 +261,6 @@ def _families(tokens: list[css.Node]) -> str | None:
             words = []
         elif token.type in ("ident", "string"):
             words += str(token.value).split()
-        elif token.type != "whitespace":
+        else:
             return None
     return ", ".join(families[:10]) or None
