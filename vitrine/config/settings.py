@@ -279,7 +279,10 @@ STATUS_ORIGINS = os.environ.get("VITRINE_STATUS_ORIGINS", "").replace(",", " ").
 STATUS_KEY_MODELS = (
     [
         model
-        for model in os.environ.get("VITRINE_STATUS_KEY_MODELS", "").replace(",", " ").lower().split()
+        for model in os.environ.get("VITRINE_STATUS_KEY_MODELS", "")
+        .replace(",", " ")
+        .lower()
+        .split()
         if model != "01020304-0506-0708-0102-030405060708"  # the virtual key of browsers
     ]
     if PRODUCTION

@@ -39,9 +39,21 @@ class Refused(StatusError):
     code  a key of `publication.refusals.SENTENCES` or of `OF_THE_DESK`
     """
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, about: str = "") -> None:
         super().__init__(sentence_of(code))
         self.code = code
+        self.about = about
+
+
+class BrokenHistory(StatusError):
+    """An event does not follow from those that are here."""
+
+    def __init__(self, *, version: int, reason: str) -> None:
+        super().__init__(
+            _("Version %(version)s does not follow from what is here.") % {"version": version}
+        )
+        self.version = version
+        self.reason = reason
 
 
 class AlreadyDecided(StatusError):

@@ -103,9 +103,9 @@ def begin(apps: Any, _schema_editor: Any) -> None:
     """Write the usual texts."""
     revisions = apps.get_model("status", "SentenceRevision").objects
     made = datetime(2006, 1, 1, tzinfo=UTC)
-    revisions.create(number=1, texts=OFFICIAL_2006, note="2006-2021", made_at=made)
+    revisions.create(number=0, texts=OFFICIAL_2006, note="2006-2021", made_at=made)
     made = datetime(2026, 11, 23, tzinfo=UTC)
-    revisions.create(number=2, texts=RECOMMENDED, note="Vitrine", made_at=made)
+    revisions.create(number=1, texts=RECOMMENDED, note="Vitrine", made_at=made)
     for order, (code, positions, texts) in enumerate(TEMPLATES):
         apps.get_model("status", "CommentTemplate").objects.create(
             code=code, positions=positions, texts=texts, order=order

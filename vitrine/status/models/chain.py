@@ -54,6 +54,8 @@ class Standing(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     version = models.BigIntegerField()
+    hash = models.CharField(max_length=64, default="")
+    """Of the last event: names the content, also across databases."""
     bulletin = models.JSONField()
     """As `publication.encoding` writes it."""
     checked_version = models.BigIntegerField(default=0)

@@ -1,0 +1,30 @@
+"""The comments that are offered, with their slots filled."""
+
+from datetime import datetime
+
+from vitrine.accounts.models import Account
+from vitrine.publication import moments
+from vitrine.publication.bulletin import Texts
+from vitrine.status.access import templates_for
+from vitrine.status.models import CommentTemplate
+
+
+def comment_choices(account: Account, *, language: str) -> list[tuple[str, str, list[str]]]:
+    """Code, words in `language` and positions of each comment that is offered."""
+    return [
+        (each.code, each.texts.get(language) or each.texts.get("fr", ""), each.positions)
+        for each in templates_for(account)
+    ]
+
+
+def filled_comment(template: CommentTemplate, *, end: datetime | None) -> Texts | None:
+    """The comment in all its languages; None when it speaks of an end that nobody gave."""
+    texts = {}
+    for language, text in template.texts.items():
+        if "{time}" in text or "{day}" in text:
+            if end is None:
+                return None
+            text = text.replace("{time}", moments.time_of_day(end, language=language))
+            text = text.replace("{day}", moments.day(end, language=language))
+        texts[language] = text
+    return texts
