@@ -1,7 +1,8 @@
 """Reading a mail: `parse(raw: bytes) -> ParsedMail`. Pure; the one documented entrance."""
 
-from vitrine.channels.mail.parse.html import inert, text_of
+from vitrine.channels.mail.parse.html import inert
 from vitrine.channels.mail.parse.message import parse
+from vitrine.channels.mail.parse.page_text import text_of
 from vitrine.channels.mail.parse.parsed import (
     Address,
     FailedRecipient,

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from vitrine.channels.mail.parse.charsets import decoded
 from vitrine.channels.mail.parse.headers import Headers, split_headers, words
-from vitrine.channels.mail.parse.html import text_of
+from vitrine.channels.mail.parse.page_text import PageText, read_page, text_of
 from vitrine.channels.mail.parse.parsed import ParsedFile
 from vitrine.channels.mail.parse.structure import Part, uuencoded_files
 from vitrine.kernel.text import without_controls
@@ -35,7 +35,16 @@ def is_read(part: Part) -> bool:
     return not part.name or (not part.disposition and part.content_type != "text/html")
 
 
-def texts_of(parts: list[Part]) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Texts:
+    """Text and HTML of a message; `new_until` as in `PageText`, when the text is of one page."""
+
+    text: str
+    html: str
+    new_until: int | None = None
+
+
+def texts_of(parts: list[Part]) -> Texts:
     """Text and HTML of the message: the best form of each alternative, in order."""
     slots: dict[int, dict[str, str]] = {}
     for number, part in enumerate(parts):
@@ -47,9 +56,11 @@ def texts_of(parts: list[Part]) -> tuple[str, str]:
         read = _part_text(part)
         if read.strip():
             chosen[form] = f"{chosen[form]}\n{read}" if form in chosen else read
-    texts = [_slot_text(slot) for slot in slots.values()]
-    pages = [slot["html"] for slot in slots.values() if "html" in slot]
-    return "\n\n".join(text for text in texts if text), "\n".join(pages)
+    texts = [text for slot in slots.values() if (text := _slot_text(slot)).text]
+    pages = "\n".join(slot["html"] for slot in slots.values() if "html" in slot)
+    if len(texts) == 1:
+        return Texts(texts[0].text, pages, new_until=texts[0].new_until)
+    return Texts("\n\n".join(each.text for each in texts), pages)
 
 
 def _part_text(part: Part) -> str:
@@ -67,13 +78,14 @@ def _looks_like_page(text: str) -> bool:
     return head.startswith(("<!doctype html", "<html"))
 
 
-def _slot_text(slot: dict[str, str]) -> str:
+def _slot_text(slot: dict[str, str]) -> PageText:
     plain = slot.get("plain", "").strip("\n")
     if "html" not in slot:
-        return plain
+        return PageText(plain)
     if plain and not (len(plain) < 200 and _NO_HTML_HERE.search(plain)):
-        return plain
-    return text_of(slot["html"]) or plain
+        return PageText(plain)
+    page = read_page(slot["html"])
+    return page if page.text else PageText(plain)
 
 
 def _flowed(text: str, *, deletes: bool) -> str:

@@ -1,5 +1,7 @@
 """The entrance: bytes in, a frozen value out, whatever the bytes are."""
 
+import re
+
 from vitrine.channels.mail.parse.addresses import addresses
 from vitrine.channels.mail.parse.bodies import files_of, is_read, texts_of, without_uuencoded
 from vitrine.channels.mail.parse.bounces import returned_ids
@@ -8,6 +10,11 @@ from vitrine.channels.mail.parse.kinds import kind_of, wants_no_answer
 from vitrine.channels.mail.parse.parsed import Address, Kind, ParsedMail
 from vitrine.channels.mail.parse.quotes import split_quoted
 from vitrine.channels.mail.parse.structure import parts_of
+
+_FORWARDED = re.compile(
+    r"\s*(?:fwd?|fw|tr|transf|trans|wg|doorst|doorgest|i|enc|rv|vs|pd)\s?:|\s*\[fwd:", re.IGNORECASE
+)
+"""Subjects of messages that were passed on, in the languages of our correspondents."""
 
 NOTHING_ARRIVED = "The message is empty: not one byte arrived."
 NOT_A_MESSAGE = "This is not a mail: it has no headers."
@@ -34,9 +41,12 @@ def _parsed(raw: bytes) -> ParsedMail:
         return ParsedMail(quarantine=NOT_A_MESSAGE)
     parts, inner_files = without_uuencoded(parts)
     read = [part for part in parts if is_read(part)]
-    text, html = texts_of(read)
-    visible, quoted = split_quoted(text)
+    texts = texts_of(read)
+    text, html = texts.text, texts.html
     subject = words(headers.first("subject"))[:998]
+    visible, quoted = split_quoted(
+        text, is_forward=bool(_FORWARDED.match(subject)), new_until=texts.new_until
+    )
     sender = _sender(headers)
     kind, failed = kind_of(headers, parts=parts, text=text, subject=subject, sender=sender)
     is_report = kind in (Kind.BOUNCE, Kind.AUTOMATIC, Kind.COMPLAINT, Kind.RECEIPT)

@@ -77,6 +77,9 @@ def introduction_above(lines: list[str], *, quote: str) -> int:
     above = lines[-1].strip()[:420]
     if quote.strip() == ">:" and "<" in above:
         return 1  # an address that was wrapped before its bracket
+    is_cut = end > 1 and above.count(">") > above.count("<") and bool(lines[-2].strip())
+    if is_cut and lines[-2].rstrip().endswith("<"):
+        return 2
     if _SHORT.match(above) or _ANY.match(above):
         return 1
     joined = f"{lines[-2].strip()[:200]} {above}" if end > 1 and lines[-2].strip() else ""

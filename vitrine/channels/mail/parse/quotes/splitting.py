@@ -25,13 +25,18 @@ _LONG = 50
 """Characters of a quoted line from which a program may have wrapped it."""
 
 
-def split_quoted(text: str, *, is_forward: bool = False) -> tuple[str, str]:
+def split_quoted(
+    text: str, *, is_forward: bool = False, new_until: int | None = None
+) -> tuple[str, str]:
     """What is new in `text`, and what it repeats or signs with (at its end).
 
     When nothing else would be left to see, nothing is folded; nor is what was passed on
-    (`is_forward`: the subject says so). What comes after the first `MAX_TEXT` characters
-    is folded unread.
+    (`is_forward`: the subject says so). `new_until`: the length of what the markup says is
+    new. What comes after the first `MAX_TEXT` characters is folded unread.
     """
+    if new_until and not is_forward and text[:new_until].strip():
+        visible, quoted = split_quoted(text[:new_until])
+        return visible, "\n\n".join(part for part in (quoted, text[new_until:].strip("\n")) if part)
     text, beyond = text[:MAX_TEXT], text[MAX_TEXT:]
     lines = text.split("\n")
     cut = len(lines) if is_forward else _fixed_cut(lines)
@@ -46,6 +51,8 @@ def _fixed_cut(lines: list[str]) -> int:
     """Where something begins that folds all that follows: an unmarked quote."""
     own = (number for number, line in enumerate(lines) if line.strip() and not QUOTED.match(line))
     first = next(own, len(lines))
+    if first < len(lines) and starts_block(lines, number=first):
+        return len(lines)  # nothing but another message: it is what the sender shows
     near_colon, looked_at = -1, 0
     for number in range(first + 1, len(lines)):
         if number > near_colon:
