@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 import brotli
 
-SMALLEST = 150
-"""Bytes; below it a compressed file is no smaller on the wire."""
+SMALLEST = 1000
+"""Bytes; a smaller answer goes in one packet with its headers anyway."""
 BROTLI_QUALITY = 5
 """11 takes ten times as long for five per cent: a position must be public at once."""
+BY_BROTLI = (".html", ".js")
+"""What people wait for; readers of feeds take gzip. Each file less is public sooner."""
 PRIVATE = frozenset({"bulletin.json", "event.json"})
 """For console, replay and verifier; rarely read, so not worth the time at each publication."""
 
@@ -21,6 +23,7 @@ def variants(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
     packed = gzip.compress(content, 6, mtime=0)
     if len(packed) < len(content):
         yield ".gz", packed
-    packed = brotli.compress(content, quality=BROTLI_QUALITY)
-    if len(packed) < len(content):
-        yield ".br", packed
+    if name.endswith(BY_BROTLI):
+        packed = brotli.compress(content, quality=BROTLI_QUALITY)
+        if len(packed) < len(content):
+            yield ".br", packed
