@@ -9,9 +9,10 @@ import grp
 import os
 import pwd
 import shutil
+import signal
 import smtplib
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,7 @@ service lmtp {{
 protocol lmtp {{
   auth_username_format = %n
 }}
+{acl}
 namespace inbox {{
   inbox = yes
   mailbox Processed {{
@@ -95,6 +97,12 @@ OAUTH = """passdb {{
 }}"""
 
 
+ACL = """mail_plugins = $mail_plugins acl
+plugin {
+  acl = vfile
+}"""
+
+
 class Dovecot:
     """A Dovecot that is not running yet; ports and places are known."""
 
@@ -107,6 +115,8 @@ class Dovecot:
         self.certificate, self.key = self.authority.issue(*hosts, name="dovecot")
         self.capability = capability
         self.tokens_url = tokens_url
+        self.acl = False
+        """Whether files `dovecot-acl` say who may do what."""
         self.process = None
         self.owner = pwd.getpwnam("dovecot") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         for name in ("run", "state", "mail"):
@@ -138,6 +148,7 @@ class Dovecot:
             certificate=self.certificate,
             key=self.key,
             oauth=oauth,
+            acl=ACL if self.acl else "",
             mechanisms="xoauth2 oauthbearer" if self.tokens_url else "",
             capability=f"imap_capability = {self.capability}" if self.capability else "",
         )
@@ -153,6 +164,7 @@ class Dovecot:
         self.process = subprocess.Popen(
             [shutil.which("dovecot", path=SBIN), "-F", "-c", str(self.place / "dovecot.conf")],
             cwd="/",
+            start_new_session=True,
             **(drop if os.geteuid() == 0 else {}),
         )
         for port in (self.imap_port, self.imap_tls, self.lmtp_port):
@@ -164,14 +176,14 @@ class Dovecot:
         return False
 
     def stop(self):
-        """End it; what it holds stays."""
+        """End it with every connection; what it holds stays."""
         if self.process:
             self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.5)
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)  # it lets clients finish for long
+            self.process.wait()
             self.process = None
 
     def log(self):

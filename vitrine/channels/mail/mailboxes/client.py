@@ -32,7 +32,7 @@ class Client(IMAPClient):
         imaplib raises when the connection is over.
         """
         imap = self._imap
-        tag = self._idle_tag = imap._command("IDLE")
+        tag = imap._command("IDLE")
         told_already = False
         while imap._get_response() is not None:  # None: the server waits with us
             if imap.tagged_commands.get(tag):
@@ -43,7 +43,8 @@ class Client(IMAPClient):
             poller.register(self.socket().fileno(), POLLIN)
             poller.register(wake, POLLIN)
             poller.poll(seconds * 1000)
-        self.idle_done()
+        imap.send(b"DONE\r\n")
+        self._consume_until_tagged_response(tag, "IDLE")
 
     def _has_buffered(self) -> bool:
         """Whether bytes of the server lie in our buffers, where `poll` does not see them."""
