@@ -1,11 +1,13 @@
 """How the supervisor looks after a child, and what it accepts from the environment."""
 
+import os
+
 import pytest
 
 from vitrine.ops.environment import check_port, database_url, free_port
 from vitrine.ops.errors import Problem
 from vitrine.ops.processes import Program
-from vitrine.ops.supervisor import LONGEST_PAUSE, Kept, describe
+from vitrine.ops.supervisor import LONGEST_PAUSE, Kept, Supervisor, addresses, describe
 
 
 def test_each_death_is_followed_by_a_longer_pause_up_to_half_a_minute():
@@ -40,3 +42,23 @@ def test_without_an_address_the_embedded_server_is_meant(monkeypatch):
 
 def test_a_free_port_can_be_used():
     check_port(free_port(), host="127.0.0.1", option="--port")
+
+
+def test_a_program_with_a_sign_runs_only_while_the_sign_is_there(tmp_path):
+    sign = tmp_path / "mailboxes"
+    supervisor = Supervisor(addresses(host="h", port=1, live_port=1, smtp_port=1, lmtp_port=1))
+    supervisor.environment = dict(os.environ)
+    supervisor.keep(Program(name="fetch", command=["sleep", "60"], while_exists=sign))
+    [kept] = supervisor.kept
+
+    supervisor.look_after()
+    assert kept.process is None
+    sign.touch()
+    supervisor.look_after()
+    process = kept.process
+    assert process is not None
+    assert process.poll() is None
+    sign.unlink()
+    supervisor.look_after()
+    assert kept.process is None
+    assert process.poll() is not None

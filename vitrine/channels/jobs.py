@@ -8,7 +8,8 @@ from procrastinate.contrib.django import app
 
 from vitrine.channels.mail.arrive import handle_stored, left_behind
 from vitrine.channels.mail.deliver import keep, keep_all_due
-from vitrine.correspondence.actions import HANDLE_ARRIVAL, KEEP_PROMISE
+from vitrine.channels.mail.mailboxes import note_whether_wanted
+from vitrine.correspondence.actions import HANDLE_ARRIVAL, KEEP_PROMISE, MAILBOXES_CHANGED
 from vitrine.correspondence.models import Promise
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,22 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     timestamp  the instant this is for, seconds since 1970
     """
     sweep_now()
+
+
+@app.periodic(cron="*/30 * * * * *")
+@app.task(name="vitrine.channels.look_for_mailboxes", queueing_lock="channels.mailboxes")
+def look_for_mailboxes(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    """Every half minute: tell this machine whether there are mailboxes to fetch from.
+
+    timestamp  the instant this is for, seconds since 1970
+    """
+    note_whether_wanted()
+
+
+@app.task(name=MAILBOXES_CHANGED)
+def mailboxes_changed() -> None:
+    """Somebody has changed a mailbox: the fetcher may be wanted, or not any more."""
+    note_whether_wanted()
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -1,7 +1,7 @@
 """The `vitrine` command. It imports no Django: what needs it runs in a process of its own.
 
     vitrine run                  everything on this machine
-    vitrine web | live | work | door     one process, for systemd or containers
+    vitrine web | live | work | door | fetch     one process, for systemd or containers
     vitrine NOUN VERB            a management command, see `COMMANDS`
 
 Where `DATABASE_URL` names no server, a command uses the embedded one: the running one, or
@@ -145,6 +145,12 @@ def door(words: list[str]) -> int:
     return with_database(program.command)
 
 
+def fetch(words: list[str]) -> int:
+    """Only the fetcher."""
+    argparse.ArgumentParser(prog="vitrine fetch").parse_args(words)
+    return with_database(processes.fetch().command)
+
+
 def examine(words: list[str]) -> int:
     """Whether everything is as it should be."""
     parser = argparse.ArgumentParser(prog="vitrine doctor")
@@ -194,5 +200,6 @@ OWN: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "live": (live, "only the live stream"),
     "work": (work, "only the worker"),
     "door": (door, "only the mail door (SMTP and LMTP)"),
+    "fetch": (fetch, "only the fetcher (IMAP mailboxes)"),
     "postgres": (postgres, "COMMAND: run it with DATABASE_URL of the embedded server"),
 }

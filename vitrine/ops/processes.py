@@ -3,8 +3,11 @@
 import os
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 SETTINGS_MODULE = "vitrine.config.settings"
+FETCH_SIGN = "mailboxes"
+"""In the state directory while mail is to be fetched; as in the settings."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +19,13 @@ class Program:
     environment: dict[str, str] = field(default_factory=dict)
     stops_within: float = 8.0
     """Seconds from SIGTERM to the end."""
+    while_exists: Path | None = None
+    """It runs only while this file is there; None: always."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it should run now."""
+        return self.while_exists is None or self.while_exists.exists()
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -71,3 +81,8 @@ def door(*, host: str, smtp_port: int, lmtp_port: int) -> Program:
     """The mail door: stores a message durably, then says 250."""
     ports = ["--smtp-port", str(smtp_port), "--lmtp-port", str(lmtp_port)]
     return Program(name="door", command=django("open_mail_door", "--host", host, *ports))
+
+
+def fetch(*, sign: Path | None = None) -> Program:
+    """The fetcher: watches the mailboxes. sign: it runs only while this file is there."""
+    return Program(name="fetch", command=django("fetch_mail"), while_exists=sign)

@@ -131,19 +131,21 @@ class Supervisor:
         self.wait_until(lambda: answers(at.host, port=at.port))
 
     def start_others(self) -> None:
-        """Live stream, mail door and worker; back when the doors are open."""
+        """Live stream, mail door, worker and fetcher; back when the doors are open."""
         at = self.addresses
         self.keep(processes.live(host=at.host, port=at.live_port))
         self.keep(processes.door(host=at.host, smtp_port=at.smtp_port, lmtp_port=at.lmtp_port))
         self.keep(processes.work())
+        self.keep(processes.fetch(sign=state_directory() / processes.FETCH_SIGN))
         ports = (at.live_port, at.smtp_port, at.lmtp_port)
         self.wait_until(lambda: all(is_open(at.host, port=port) for port in ports))
 
     def keep(self, program: Program) -> None:
-        """Start a program and look after it from now on."""
+        """Start a program, unless it is not wanted yet, and look after it from now on."""
         kept = Kept(program)
         self.kept.append(kept)
-        self.start(kept)
+        if program.is_wanted:
+            self.start(kept)
 
     def start(self, kept: Kept) -> None:
         """Start or start again."""
@@ -172,10 +174,12 @@ class Supervisor:
         now = time.monotonic()
         for kept in self.kept:
             if kept.process is None:
-                if now >= kept.start_again_at:
+                if kept.program.is_wanted and now >= kept.start_again_at:
                     self.start(kept)
             elif kept.process.poll() is not None:
                 self.bury(kept, now=now)
+            elif not kept.program.is_wanted:
+                self.dismiss(kept)
 
     def bury(self, kept: Kept, *, now: float) -> None:
         """Note the death of a child and plan its next life."""
@@ -185,6 +189,12 @@ class Supervisor:
         how = describe(kept.process.returncode)
         say(f"{kept.program.name} {how}: starting it again in {pause:g} s")
         kept.process, kept.start_again_at = None, now + pause
+
+    def dismiss(self, kept: Kept) -> None:
+        """End a child that is not wanted any more; it is started when it is wanted again."""
+        assert kept.process is not None
+        children.end(kept.process, with_signal=signal.SIGTERM, within=kept.program.stops_within)
+        kept.process, kept.start_again_at = None, 0.0
 
     def end(self) -> None:
         """Everything, the database last."""
