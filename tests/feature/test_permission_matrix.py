@@ -17,8 +17,15 @@ from vitrine.calendars.models import ClosingDay
 from vitrine.correspondence.models import Arrival
 from vitrine.directory.models import Absence, Service
 from vitrine.kernel.clock import now, today
-from vitrine.tickets.actions import delegate, reply
-from vitrine.tickets.models import Attachment, Message, QuestionType, Ticket
+from vitrine.tickets.actions import block_sender, create_sorting_rule, delegate, reply
+from vitrine.tickets.models import (
+    Attachment,
+    BlockedSender,
+    Message,
+    QuestionType,
+    SortingRule,
+    Ticket,
+)
 from vitrine.tickets.rules import ReceivedFile
 
 SIGN_IN = "/account/login/"
@@ -46,6 +53,13 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:arrival-again": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
     "desk:arrival-dismissal": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
     "desk:question-type-edit": lambda _ticket: QuestionType.objects.earliest("pk"),
+    "desk:spam-source": lambda _ticket: Arrival.objects.get(outcome="spam"),
+    "desk:spam-belief": lambda _ticket: Arrival.objects.get(outcome="spam"),
+    "desk:sorting-rule-edit": lambda _ticket: SortingRule.objects.earliest("pk"),
+    "desk:sorting-rule-place": lambda _ticket: SortingRule.objects.earliest("pk"),
+    "desk:sorting-rule-switch": lambda _ticket: SortingRule.objects.earliest("pk"),
+    "desk:sorting-rule-removal": lambda _ticket: SortingRule.objects.earliest("pk"),
+    "desk:block-end": lambda _ticket: BlockedSender.objects.earliest("pk"),
     "desk:service-edit": lambda _ticket: Service.objects.earliest("pk"),
     "desk:closing-day-removal": lambda _ticket: ClosingDay.objects.earliest("pk"),
     "desk:absence-end": lambda _ticket: Absence.objects.earliest("pk"),
@@ -69,6 +83,22 @@ def ticket(world: World) -> Ticket:
         handled_at=now(),
         outcome="quarantined",
         reason="It is empty.",
+    )
+    Arrival.objects.create(
+        channel="mail",
+        received_at=now(),
+        raw=b"Subject: Offer\n\n",
+        sha256="2",
+        handled_at=now(),
+        outcome="spam",
+        reason="The spam filter says so.",
+    )
+    block_sender("offers@elsewhere.example", reason="Offers", by=world.bruno)
+    create_sorting_rule(
+        name="Keys",
+        conditions=[("subject", "contains", ["clé"])],
+        question_type=world.access,
+        by=world.marc,
     )
     # allauth asks somebody who has a password for it before he changes his security.
     Account.objects.update(password="usable")

@@ -70,8 +70,10 @@ def question_types_for(account: Account) -> QuerySet[QuestionType]:
 
 def guardians_for(account: Account) -> QuerySet[Account]:
     """The colleagues to whom `account` may give a ticket."""
-    if not account.works_at_desk:
-        return Account.objects.none()
+    return _colleagues() if account.works_at_desk else Account.objects.none()
+
+
+def _colleagues() -> QuerySet[Account]:
     return Account.objects.filter(
         is_active=True, roles__overlap=[str(role) for role in DESK_ROLES]
     ).order_by("name")
@@ -95,6 +97,13 @@ def sorting_rules_for(account: Account) -> QuerySet[SortingRule]:
     return SortingRule.objects.select_related(
         "question_type", "service", "owner", "changed_by"
     ).order_by("position")
+
+
+def rule_owners_for(account: Account) -> QuerySet[Account]:
+    """The colleagues to whom a sorting rule of `account` may give tickets."""
+    if not account.has_role(*SORTERS):
+        return Account.objects.none()
+    return _colleagues()
 
 
 def blocks_for(account: Account) -> QuerySet[BlockedSender]:

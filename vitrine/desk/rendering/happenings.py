@@ -6,6 +6,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vitrine.desk.rendering.effects import effect_words
 from vitrine.journal.models import Entry
 from vitrine.kernel.languages import Language
 from vitrine.tickets.choices import Outcome, State
@@ -23,6 +24,7 @@ SENTENCES: dict[str, "str | LazyText"] = {
         "reply language %(before)s became %(after)s: %(motive)s"
     ),
     "ticket.requester_set": gettext_lazy("requester set %(organisation)s"),
+    "ticket.sorted": gettext_lazy("sorted by the rule “%(rule)s”: %(effects)s"),
     "ticket.closed": gettext_lazy("closed: %(outcome)s"),
     "ticket.reopened": gettext_lazy("reopened: %(motive)s"),
     "ticket.waiting": gettext_lazy("waits for the requester, the clock stands still"),
@@ -60,6 +62,8 @@ def _readable(facts: Mapping[str, object]) -> Facts:
         words["outcome"] = Outcome(str(words["outcome"])).label
     if words["state"] in State.values:
         words["state"] = State(str(words["state"])).label
+    if words.get("rule"):
+        words["effects"] = ", ".join(effect_words(facts)) or _("nothing was left to decide")
     if words["motive"] in MOTIVES:
         words["motive"] = MOTIVES[str(words["motive"])]
     return words

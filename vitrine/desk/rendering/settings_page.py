@@ -47,16 +47,22 @@ class SettingsPage:
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
         """Address, words and whether it is the one shown."""
-        names = {
-            "question-types": _("Question types"),
-            "services": _("Services"),
-            "absences": _("Absences"),
-            "calendar": _("Opening hours and closing days"),
-            "accounts": _("Accounts"),
-        }
-        return [
-            (reverse(f"desk:{name}"), words, name == self.current) for name, words in names.items()
-        ]
+        return settings_tabs(self.current)
+
+
+def settings_tabs(current: str) -> list[tuple[str, str, bool]]:
+    """Every page of the settings: address, words, whether it is `current`."""
+    names = {
+        "question-types": _("Question types"),
+        "services": _("Services"),
+        "sorting-rules": _("Sorting rules"),
+        "blocked-senders": _("Blocked senders"),
+        "reception": _("Spam and fax"),
+        "absences": _("Absences"),
+        "calendar": _("Opening hours and closing days"),
+        "accounts": _("Accounts"),
+    }
+    return [(reverse(f"desk:{name}"), words, name == current) for name, words in names.items()]
 
 
 def settings_page(request: StaffRequest, page: SettingsPage) -> HttpResponse:

@@ -13,6 +13,14 @@ from vitrine.tickets.queries.lists import (
     page_of,
     rows_of,
 )
+from vitrine.tickets.queries.rulebook import (
+    Rulebook,
+    current_rulebook,
+    effects_of,
+    intake_policy,
+    key_of,
+    rules_of,
+)
 from vitrine.tickets.queries.search import SearchHit, search
 from vitrine.tickets.queries.timeline import (
     Event,
@@ -35,10 +43,15 @@ __all__ = [
     "Event",
     "Item",
     "Page",
+    "Rulebook",
     "SearchHit",
     "TicketList",
     "TicketRow",
     "counts",
+    "current_rulebook",
+    "effects_of",
+    "intake_policy",
+    "key_of",
     "links_of",
     "lists_of",
     "mergeable_with",
@@ -48,6 +61,7 @@ __all__ = [
     "other_tickets_of",
     "page_of",
     "rows_of",
+    "rules_of",
     "search",
     "ticket_in_full",
     "timeline",
