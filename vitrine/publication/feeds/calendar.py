@@ -64,7 +64,7 @@ def written(lines: list[str]) -> bytes:
 def calendar(telling: Telling, *, maintenances: tuple[Maintenance, ...]) -> bytes:
     """A calendar with these maintenances."""
     gettext, language = telling.gettext, telling.language
-    name = f"{telling.register}: {gettext('Planned maintenance')}"
+    name = ": ".join((telling.register, gettext("Planned maintenance")))
     address = f"{telling.site.absolute}{language}/maintenance.ics"
     lines = [
         "BEGIN:VCALENDAR",

@@ -61,6 +61,7 @@ def maintenance_entry(maintenance: Maintenance, telling: Telling) -> Entry:
     """A maintenance as it is now; the same entry when it changes."""
     gettext, language = telling.gettext, telling.language
     word = spoken.maintenance_word(maintenance.state, gettext=gettext)
+    what = gettext("Planned maintenance")
     title = said_in(maintenance.titles, language).text
     window = moments.window(maintenance.starts_at, maintenance.ends_at, language=language)
     parts = [
@@ -70,7 +71,7 @@ def maintenance_entry(maintenance: Maintenance, telling: Telling) -> Entry:
     ]
     return Entry(
         key=f"maintenance:{maintenance.uid}",
-        title=f"{gettext('Planned maintenance')} ({word}): {title}",
+        title=f"{what} ({word}): {title}",
         text="\n".join(part for part in parts if part),
         address=f"{telling.site.absolute}{language}/index.html",
         published_at=maintenance.announced_at,

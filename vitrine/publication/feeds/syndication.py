@@ -24,7 +24,7 @@ def identity(telling: Telling, key: str) -> str:
 
 def title(telling: Telling) -> str:
     """Of the feed."""
-    return f"{telling.register}: {telling.gettext('System status')}"
+    return ": ".join((telling.register, telling.gettext("System status")))
 
 
 def updated_at(telling: Telling, *, found: list[Entry]) -> datetime:

@@ -59,6 +59,7 @@ def languages(telling: Telling, *, page: str, root: str) -> Markup:
 def head(telling: Telling, *, title: str, page: str, root: str, style: str, rules: str) -> Markup:
     """The head; `rules`: the content security policy."""
     gettext = telling.gettext
+    what = gettext("System status")
     alternates = [
         tag("link", rel="alternate", hreflang=code, href=f"{root}{code}/{page}")
         for code in LANGUAGES
@@ -68,7 +69,7 @@ def head(telling: Telling, *, title: str, page: str, root: str, style: str, rule
         rel="alternate",
         type="application/atom+xml",
         href=f"{root}{telling.language}/feed.atom",
-        title=f"{telling.register}: {gettext('System status')}",
+        title=f"{telling.register}: {what}",
     )
     return tag(
         "head",
@@ -87,8 +88,9 @@ def head(telling: Telling, *, title: str, page: str, root: str, style: str, rule
 def top(telling: Telling, *, page: str, root: str) -> Markup:
     """The name of the page and its languages."""
     gettext = telling.gettext
-    name = tag("h1", telling.text(telling.bulletin.register_names), " ", tag(
-        "span", f"· {gettext('System status')}"))  # fmt: skip
+    what = gettext("System status")
+    register = telling.text(telling.bulletin.register_names)
+    name = tag("h1", register, " ", tag("span", f"· {what}"))
     return tag("header", name, languages(telling, page=page, root=root), class_="top")
 
 

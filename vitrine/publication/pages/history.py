@@ -117,7 +117,8 @@ def lasted(interruption: Interruption, telling: Telling) -> str:
         return gettext("Since {moment}").format(moment=begin)
     length = moments.duration(interruption.ended_at - interruption.began_at, language=language)
     window = moments.window(interruption.began_at, interruption.ended_at, language=language)
-    return f"{window} · {gettext('Duration: {duration}').format(duration=length)}"
+    took = gettext("Duration: {duration}").format(duration=length)
+    return f"{window} · {took}"
 
 
 def names_of(codes: tuple[str, ...], telling: Telling) -> str:

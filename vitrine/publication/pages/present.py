@@ -33,7 +33,7 @@ def present_page(telling: Telling) -> bytes:
     skip = tag("a", gettext("Skip to the state of the system"), href="#main", class_="skip")
     page = tag("div", skip, top(telling, page=PAGE, root=ROOT), main, foot(telling), class_="page")
     rules = policy(style=PAGE_CSS, script=PAGE_JS, connect=hosts)
-    title = f"{said.text} · {gettext('System status')}"
+    title = " · ".join((said.text, gettext("System status")))
     start = head(telling, title=title, page=PAGE, root=ROOT, style=PAGE_CSS, rules=rules)
     script = tag("script", Markup(PAGE_JS))
     return document(start, tag("body", page, script, **told(telling)), language=language)
@@ -75,7 +75,7 @@ def old_notice(telling: Telling) -> Markup:
     link = tag(
         "a", gettext("Present state of the system"), href=f"../../../{telling.language}/{PAGE}"
     )
-    return tag("p", words, " ", link, class_="old", hidden=True, data_old=True)
+    return tag("p", words, " ", link, class_="old", hidden=True)
 
 
 def now(telling: Telling) -> Markup:
@@ -229,8 +229,8 @@ def foot(telling: Telling) -> Markup:
     return tag(
         "footer",
         tag("p", gettext("Published on {moment}.").format(moment=moment), data_part="published"),
-        tag("p", data_confirmation=True),
-        tag("button", type="button", hidden=True, data_pause=True),
+        tag("p", class_="confirmation"),
+        tag("button", type="button", hidden=True),
         tag("ul", *entries, data_part="links"),
         class_="foot",
     )

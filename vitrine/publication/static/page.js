@@ -5,12 +5,12 @@
   const body = document.body;
   const told = body.dataset;
   const one = (selector, within = document) => within.querySelector(selector);
-  const old = one("[data-old]");
+  const old = one(".old");
   if (location.pathname.includes("/v/")) { old.hidden = false; return; }
 
   const hosts = [new URL(told.root, location.href).href, ...told.others.split(" ").filter(Boolean)];
-  const button = one("[data-pause]");
-  const confirmation = one("[data-confirmation]");
+  const button = one("button");
+  const confirmation = one(".confirmation");
   const alarm = one("[role=alert]");
   const region = one("[role=status]");
   // Tests shorten all intervals alike; 1 is real time.
