@@ -9,6 +9,8 @@
 | VITRINE_HOSTS        | host names served, separated by commas                     | *  (development) |
 | VITRINE_LIVE_PORT    | port of the live stream when no proxy joins the two        | unset: same origin |
 | VITRINE_SMTP_URL     | smtp://user:password@host:port, smtps://..., or `sink`     | sink             |
+| VITRINE_CLAMD        | virus scanner: /run/clamav/clamd.ctl or host:port          | unset: none      |
+| VITRINE_REMOTE_PICTURES | 1: pictures of mails may be fetched from outside when asked | unset: never  |
 | VITRINE_MAIL_ADDRESS | address of the desk                                        | helpdesk@register.example |
 | VITRINE_PHONE        | telephone of the desk, as it is printed                    | +32 2 555 01 00 (invented) |
 | VITRINE_PHONE        | telephone of the desk, E.164                               | +3225550100      |
@@ -105,6 +107,7 @@ INSTALLED_APPS = [
     "vitrine.channels",
     "vitrine.desk",
     "vitrine.portal",
+    "vitrine.voice",
     "vitrine.ops",
 ]
 
@@ -242,6 +245,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20
 MAX_ATTACHMENT_BYTES = 25 * 2**20
 MAX_MESSAGE_BYTES = 64 * 2**20
 SPOOL = STATE / "spool"
+VIRUS_SCANNER = os.environ.get("VITRINE_CLAMD", "")
+"""Socket or host:port of ClamAV's clamd; with one, no file is given out before its verdict."""
+REMOTE_PICTURES = os.environ.get("VITRINE_REMOTE_PICTURES") == "1"
+"""Whether pictures of mails may be fetched from outside when somebody asks (S-03: not by itself)."""
 FETCH_SIGN = STATE / "mailboxes"
 """There while mail is to be fetched: `vitrine run` then starts the process `fetch`."""
 

@@ -64,6 +64,18 @@ class MessageKind(models.TextChoices):
     SECOND_LINE = "second_line", _("answer of the second line")
 
 
+class FileDanger(models.TextChoices):
+    """Why one should think before opening a file; a sentence beside its name."""
+
+    DISGUISED = "disguised", _("It is not what its name says: do not open it.")
+    PROGRAM = "program", _("It is or holds a program: do not open it unless you asked for it.")
+    SHORTCUT = "shortcut", _("It is a shortcut that starts something else: do not open it.")
+    DISK_IMAGE = "disk_image", _("It is a disk image, which may hide programs.")
+    PAGE = "page", _("It is a web page: it may imitate a sign-in.")
+    MACROS = "macros", _("It holds macros or commands: do not let them run.")
+    LOCKED = "locked", _("It is locked with a password: no virus scanner can look inside.")
+
+
 class LinkKind(models.TextChoices):
     """Why two tickets belong together."""
 

@@ -1,11 +1,17 @@
 """What happens to tickets by the clock: reminders, overdue hand-overs, the archive."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from vitrine.kernel.clock import now
+from vitrine.kernel.virus_scanner import ScannerAway
 from vitrine.tickets.actions import archive_closed, remind_due, return_overdue_delegations
+from vitrine.tickets.actions.scanning import SCAN_FILES, scan_files
+
+log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
@@ -33,3 +39,27 @@ def archive_old(timestamp: int) -> None:
     before = hour - timedelta(days=settings.ARCHIVE_AFTER_DAYS)
     while archive_closed(before=before):
         continue
+
+
+@app.task(name=SCAN_FILES, pass_context=False)
+def scan_files_of(message_id: int) -> None:
+    """Have the files of a message scanned; a scanner that is away is asked again each minute."""
+    try:
+        scan_files(message_id=message_id)
+    except ScannerAway as away:
+        log.warning("The virus scanner gave no verdict on message %s: %s", message_id, away)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="vitrine.tickets.scan_waiting", queueing_lock="tickets.scan", pass_context=False)
+def scan_waiting(timestamp: int) -> None:
+    """Each minute: the files on which the virus scanner still owes a verdict.
+
+    timestamp  the minute this is for, seconds since 1970
+    """
+    stops_at = timestamp + 50
+    try:
+        while now().timestamp() < stops_at and scan_files():
+            continue
+    except ScannerAway as away:
+        log.warning("The virus scanner is away: %s", away)

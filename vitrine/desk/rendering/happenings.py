@@ -23,6 +23,9 @@ SENTENCES: dict[str, "str | LazyText"] = {
     "ticket.reply_language_set": gettext_lazy(
         "reply language %(before)s became %(after)s: %(motive)s"
     ),
+    "ticket.message_language_set": gettext_lazy("a message is in %(after)s, not in %(before)s"),
+    "ticket.pictures_fetched": gettext_lazy("pictures of a message fetched from %(hosts)s"),
+    "ticket.file_infected": gettext_lazy("%(name)s is infected with %(infection)s: locked away"),
     "ticket.requester_set": gettext_lazy("requester set %(organisation)s"),
     "ticket.sorted": gettext_lazy("sorted by the rule “%(rule)s”: %(effects)s"),
     "ticket.closed": gettext_lazy("closed: %(outcome)s"),
@@ -72,7 +75,7 @@ def _readable(facts: Mapping[str, object]) -> Facts:
 def sentence_of(entry: Entry) -> str:
     """What happened and who did it; an unknown verb is told as it stands."""
     facts = _readable(entry.facts)
-    if entry.verb == "ticket.reply_language_set":
+    if entry.verb in ("ticket.reply_language_set", "ticket.message_language_set"):
         for end in ("before", "after"):
             if facts[end] in Language.values:
                 facts[end] = Language(str(facts[end])).label

@@ -12,6 +12,7 @@ from vitrine.correspondence.models import Arrival, Promise
 from vitrine.directory.models import Person
 from vitrine.kernel import files as kept_files
 from vitrine.kernel.text import mask_national_numbers, without_controls
+from vitrine.tickets.actions.scanning import have_scanned
 from vitrine.tickets.choices import MessageKind, Priority
 from vitrine.tickets.models import Attachment, Message, Ticket
 from vitrine.tickets.rules import TIME_TO_RESOLVE, ReceivedFile
@@ -76,6 +77,7 @@ def add_message(
     promise: Promise | None = None,
     call: tuple[datetime, datetime] | None = None,
     files: Sequence[ReceivedFile] = (),
+    forwarded_from: str = "",
 ) -> Message:
     """Add a text to the timeline with its files; the bytes are kept once per content.
 
@@ -92,6 +94,7 @@ def add_message(
         text=clean(text),
         quoted=clean(quoted),
         message_id=message_id,
+        forwarded_from=clean(forwarded_from)[:460],
         arrival=arrival,
         promise=promise,
         call_began_at=call[0] if call else None,
@@ -106,9 +109,12 @@ def add_message(
                 size=file.size or len(file.content),
                 sha256="" if file.refused else kept_files.keep(file.content),
                 refused=file.refused,
+                content_id=clean(file.content_id)[:200],
+                danger=file.danger,
             )
             for file in files
         )
+        have_scanned(message.pk)
     return message
 
 

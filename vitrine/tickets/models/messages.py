@@ -10,7 +10,7 @@ from vitrine.correspondence.choices import Channel
 from vitrine.correspondence.models import Arrival, Promise
 from vitrine.directory.models import Person
 from vitrine.kernel.languages import Language
-from vitrine.tickets.choices import MessageKind
+from vitrine.tickets.choices import FileDanger, MessageKind
 from vitrine.tickets.models.tickets import Ticket
 
 
@@ -61,10 +61,29 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     """Blank: refused (too large); the reason stands in `refused`."""
     refused = models.CharField(max_length=200, blank=True)
+    content_id = models.CharField(max_length=200, blank=True)
+    """The name by which the page of the message shows this picture; blank: it does not."""
+    danger = models.CharField(max_length=12, choices=FileDanger.choices, blank=True)
+    """Blank: nothing is known against the file."""
+    scanned_at = models.DateTimeField(null=True)
+    """When the virus scanner gave its verdict; None: it has not, or there is none."""
+    infection = models.CharField(max_length=200, blank=True)
+    """What the scanner found; blank: nothing. An infected file is kept and never given out."""
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["sha256"], name="attachments_by_content")
+            models.Index(fields=["sha256"], name="attachments_by_content"),
+            models.Index(
+                fields=["id"],
+                condition=Q(scanned_at=None) & ~Q(sha256=""),
+                name="attachments_not_scanned",
+            ),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(infection="") | Q(scanned_at__isnull=False),
+                name="infected_means_scanned",
+            ),
         ]
 
     def __str__(self) -> str:

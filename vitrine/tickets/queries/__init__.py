@@ -1,5 +1,6 @@
 """Reading tickets: lists, one ticket with its timeline, search."""
 
+from vitrine.tickets.queries.attachments import files_to_scan, why_withheld
 from vitrine.tickets.queries.lists import (
     COUNT_LIMIT,
     DESK_LISTS,
@@ -50,6 +51,7 @@ __all__ = [
     "counts",
     "current_rulebook",
     "effects_of",
+    "files_to_scan",
     "intake_policy",
     "key_of",
     "links_of",
@@ -65,4 +67,5 @@ __all__ = [
     "search",
     "ticket_in_full",
     "timeline",
+    "why_withheld",
 ]

@@ -16,6 +16,8 @@ class ReceivedFile:
     content_type  sniffed from the bytes
     size          bytes, also of a refused file
     refused       why it was not kept, a sentence; blank when it was
+    content_id    by which the page of the message shows it; blank: it does not
+    danger        one of `choices.FileDanger`; blank: nothing is known against it
     """
 
     name: str
@@ -23,6 +25,8 @@ class ReceivedFile:
     content_type: str = "application/octet-stream"
     size: int = 0
     refused: str = ""
+    content_id: str = ""
+    danger: str = ""
 
 
 TIME_TO_RESOLVE: dict[Priority, timedelta] = {
