@@ -32,12 +32,13 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("tickets", "archive"): ("archive_tickets", "archive what was closed long ago"),
     ("mail", "parse"): ("mail_parse", "FILE...: what we read in raw messages, one JSON line each"),
     ("mail", "clean"): ("mail_clean", "standard input: an HTML page made inert"),
+    ("phone", "simulate"): ("phone_simulate", "random days of the telephone, in virtual time"),
     ("shell",): ("shell", "a Python prompt with the product loaded"),
     ("manage",): ("", "any management command of Django"),
 }
 """noun and verb -> management command, help."""
 
-PURE = ("mail_parse", "mail_clean")
+PURE = ("mail_parse", "mail_clean", "phone_simulate")
 """Management commands that look at no database."""
 
 PORT, SMTP_PORT, LMTP_PORT = 8000, 2525, 2526

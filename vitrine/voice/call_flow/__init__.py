@@ -1,0 +1,90 @@
+"""The brain of the telephone: events and time in, commands and reasons out.
+
+Pure and deterministic: no clock, no network, nothing random. What happened comes in as an event
+with its instant; what shall happen goes out as commands, in order. The same events give the same
+commands, so a journal of events rebuilds the state after a crash, the simulator runs whole months
+in virtual time, and both use the very lines that route real calls.
+"""
+
+from vitrine.voice.call_flow.commands import (
+    Bridge,
+    Command,
+    DialBack,
+    GiveUpCallBack,
+    Hold,
+    OfferAlternatives,
+    Release,
+    Ring,
+    StartTimer,
+    StopRinging,
+    TakeMessage,
+    TellAgent,
+)
+from vitrine.voice.call_flow.engine import CallFlow
+from vitrine.voice.call_flow.events import (
+    AgentHungUp,
+    AgentPaused,
+    AgentReady,
+    AgentSignedIn,
+    AgentSignedOut,
+    CallBackAccepted,
+    CallerGone,
+    CallerHeld,
+    CallerResumed,
+    CallOffered,
+    DeskClosed,
+    EngineLost,
+    Event,
+    LegAnswered,
+    LegFailed,
+    MessageLeft,
+    PolicyChanged,
+    TimerFired,
+    Transferred,
+    WrapUpEnded,
+    WrapUpExtended,
+)
+from vitrine.voice.call_flow.state import AgentState, Call, Desk, Failure, Outcome, Phase
+
+__all__ = [
+    "AgentHungUp",
+    "AgentPaused",
+    "AgentReady",
+    "AgentSignedIn",
+    "AgentSignedOut",
+    "AgentState",
+    "Bridge",
+    "Call",
+    "CallBackAccepted",
+    "CallFlow",
+    "CallOffered",
+    "CallerGone",
+    "CallerHeld",
+    "CallerResumed",
+    "Command",
+    "Desk",
+    "DeskClosed",
+    "DialBack",
+    "EngineLost",
+    "Event",
+    "Failure",
+    "GiveUpCallBack",
+    "Hold",
+    "LegAnswered",
+    "LegFailed",
+    "MessageLeft",
+    "OfferAlternatives",
+    "Outcome",
+    "Phase",
+    "PolicyChanged",
+    "Release",
+    "Ring",
+    "StartTimer",
+    "StopRinging",
+    "TakeMessage",
+    "TellAgent",
+    "TimerFired",
+    "Transferred",
+    "WrapUpEnded",
+    "WrapUpExtended",
+]

@@ -1,0 +1,114 @@
+"""What shall happen: the adapter carries it out in this order; each may be sent twice."""
+
+from dataclasses import dataclass
+
+from vitrine.telephony.rules.routing import Choice, Seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ring:
+    """Let an agent's telephone ring for a call."""
+
+    call: str
+    agent: str
+    ring_for: Seconds
+    choice: Choice
+    """Why: stored, and shown to the supervisor."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopRinging:
+    """It rings no more; `elsewhere`: a colleague has taken the call."""
+
+    call: str
+    agent: str
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bridge:
+    """Caller and agent hear each other."""
+
+    call: str
+    agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialBack:
+    """The agent is reserved: call the person who has kept his place."""
+
+    call: str
+    agent: str
+    number: str
+    choice: Choice
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveUpCallBack:
+    """The person called back has not answered often enough: a ticket keeps the number."""
+
+    call: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """Music for the caller, or an end of it."""
+
+    call: str
+    is_held: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """The other side has gone: end what is left of the call."""
+
+    call: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferAlternatives:
+    """Ask the caller whether he would be called back or leave a message; he may wait on."""
+
+    call: str
+    closes: bool = False
+    """Because the desk closes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeMessage:
+    """Record what the caller says; a ticket is made of it."""
+
+    call: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellAgent:
+    """Show the agent why his state has changed."""
+
+    agent: str
+    words: str
+    """`missed-calls`, `unreachable`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartTimer:
+    """Send `TimerFired(key)` at an instant; a void one is ignored by the engine."""
+
+    key: tuple[str, ...]
+    at: Seconds
+
+
+Command = (
+    Ring
+    | StopRinging
+    | Bridge
+    | DialBack
+    | GiveUpCallBack
+    | Hold
+    | Release
+    | OfferAlternatives
+    | TakeMessage
+    | TellAgent
+    | StartTimer
+)

@@ -1,0 +1,188 @@
+"""What happens: each with nothing but values, so that it can be kept and played again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vitrine.telephony.rules.routing import Policy, Seconds
+from vitrine.voice.call_flow.state import Failure
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallOffered:
+    """A caller has chosen language and service and begins to wait."""
+
+    call: str
+    number: str = ""
+    language: str = ""
+    service: str = ""
+    priority: int = 0
+    known_agent: str = ""
+    for_colleague: str = ""
+    waiting_since: Seconds | None = None
+    """Of a call found again after a crash; None: since now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallerGone:
+    """The caller's side has ended, in whatever phase."""
+
+    call: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegAnswered:
+    """A telephone that rang was picked up; for a call-back: the person called has answered."""
+
+    call: str
+    agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegFailed:
+    """A telephone that rang was not picked up."""
+
+    call: str
+    agent: str
+    failure: Failure
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentHungUp:
+    """The agent's side has ended during a call."""
+
+    agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentSignedIn:
+    """Somebody takes his place, not ready yet."""
+
+    agent: str
+    languages: Mapping[str, int]
+    services: tuple[str, ...] = ()
+    rank: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentReady:
+    """From now on calls may be given to him."""
+
+    agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentPaused:
+    """No calls for a while; during a call: after it."""
+
+    agent: str
+    reason: str = ""
+    unreachable: bool = False
+    """The softphone has vanished."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentSignedOut:
+    """Leaves; during a call: after it."""
+
+    agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrapUpExtended:
+    """He needs so many seconds more before the next call."""
+
+    agent: str
+    seconds: Seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrapUpEnded:
+    """He is done before the time."""
+
+    agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallerHeld:
+    """The agent has put the caller on hold."""
+
+    call: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallerResumed:
+    """The agent is back."""
+
+    call: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transferred:
+    """The agent hands the caller back to a queue; he keeps the time at which he began to wait."""
+
+    call: str
+    language: str
+    service: str = ""
+    known_agent: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallBackAccepted:
+    """The caller wants to be called back and keeps his place."""
+
+    call: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageLeft:
+    """The caller has chosen to leave a message."""
+
+    call: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskClosed:
+    """Closing time: nobody new comes in; who waits is served or called back, never cut."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineLost:
+    """The telephone engine has died: every call that was up is lost."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyChanged:
+    """The supervisor has changed how calls are routed."""
+
+    policy: Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerFired:
+    """An instant asked for by a `StartTimer` has come."""
+
+    key: tuple[str, ...]
+
+
+Event = (
+    CallOffered
+    | CallerGone
+    | LegAnswered
+    | LegFailed
+    | AgentHungUp
+    | AgentSignedIn
+    | AgentReady
+    | AgentPaused
+    | AgentSignedOut
+    | WrapUpExtended
+    | WrapUpEnded
+    | CallerHeld
+    | CallerResumed
+    | Transferred
+    | CallBackAccepted
+    | MessageLeft
+    | DeskClosed
+    | EngineLost
+    | PolicyChanged
+    | TimerFired
+)
