@@ -5,7 +5,7 @@ deferred there would start before the transaction that owes it has committed. So
 are always deferred over Django's connection, which is the one of the transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -25,9 +25,3 @@ def defer_tasks(name: str, *, arguments: Iterable[JSONDict]) -> None:
 def defer_task(name: str, *, at: datetime | None = None, **arguments: JSONValue) -> None:
     """Have the task `name` run once the transaction commits, not before `at`."""
     configure_task(name=name, job_manager=_JOBS, schedule_at=at).defer(**arguments)
-
-
-def defer_each(name: str, arguments: Sequence[JSONDict]) -> None:
-    """Have the task `name` run once for each of `arguments`; one statement for all."""
-    if arguments:
-        configure_task(name=name, job_manager=_JOBS).batch_defer(*arguments)

@@ -19,7 +19,7 @@ from vitrine.correspondence.actions.arrivals import (
     storable,
     store_large,
 )
-from vitrine.correspondence.actions.deferring import defer_each
+from vitrine.correspondence.actions.deferring import defer_tasks
 from vitrine.correspondence.choices import ArrivalOutcome, Channel, MailboxStart
 from vitrine.correspondence.models import Arrival, Mailbox, MailboxState
 from vitrine.correspondence.rules import message_id_of
@@ -172,7 +172,7 @@ def _store(pairs: Sequence[_Pair]) -> None:
             reason = pair.message.quarantine
             record("arrival.quarantined", subject=pair.arrival, by=None, reason=reason)
     to_handle = [pair.arrival for pair in pairs if not pair.message.quarantine]
-    defer_each(HANDLE_ARRIVAL, [{"arrival_id": arrival.pk} for arrival in to_handle])
+    defer_tasks(HANDLE_ARRIVAL, arguments=[{"arrival_id": arrival.pk} for arrival in to_handle])
 
 
 def _note_progress(state: MailboxState, *, count: int, last_uid: int, backlog: int) -> None:
