@@ -12,6 +12,7 @@
 | VITRINE_CLAMD        | virus scanner: /run/clamav/clamd.ctl or host:port          | unset: none      |
 | VITRINE_REMOTE_PICTURES | 1: pictures of mails may be fetched from outside when asked | unset: never  |
 | VITRINE_MAIL_ADDRESS | address of the desk                                        | helpdesk@register.example |
+| VITRINE_STATUS_...   | the public status page: top of publication/site.py        |                  |
 | VITRINE_PHONE        | telephone of the desk, as it is printed                    | +32 2 555 01 00 (invented) |
 | VITRINE_PHONE        | telephone of the desk, E.164                               | +3225550100      |
 

@@ -89,6 +89,7 @@ def run(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="vitrine run", description="Start everything here.")
     add_addresses(parser)
     parser.add_argument("--live-port", type=int, help="of the live stream (next to --port)")
+    parser.add_argument("--status-port", type=int, help="of the status page (after --port)")
     parser.add_argument("--smtp-port", type=int, default=SMTP_PORT)
     parser.add_argument("--lmtp-port", type=int, default=LMTP_PORT)
     parser.add_argument("--without-demonstration", action="store_true")
@@ -97,6 +98,7 @@ def run(words: list[str]) -> int:
         host=wanted.host,
         port=wanted.port,
         live_port=wanted.live_port,
+        status_port=wanted.status_port,
         smtp_port=wanted.smtp_port,
         lmtp_port=wanted.lmtp_port,
     )
@@ -125,6 +127,25 @@ def live(words: list[str]) -> int:
     add_addresses(parser, port=PORT + 1)
     wanted = parser.parse_args(words)
     return with_database(processes.live(host=wanted.host, port=wanted.port).command)
+
+
+def status_page(words: list[str]) -> int:
+    """Only the status page; needs no database."""
+    parser = argparse.ArgumentParser(prog="vitrine status-page")
+    add_addresses(parser, port=PORT + 2)
+    wanted = parser.parse_args(words)
+    return in_place_of_this(processes.status_page(host=wanted.host, port=wanted.port).command)
+
+
+def keeper(words: list[str]) -> int:
+    """Only the keeper of what is public; needs no database."""
+    argparse.ArgumentParser(prog="vitrine keeper").parse_args(words)
+    return in_place_of_this(processes.keeper().command)
+
+
+def in_place_of_this(command: list[str]) -> int:
+    """Run `command` in this process; never comes back."""
+    os.execvpe(command[0], command, processes.environment())  # noqa: S606
 
 
 def work(words: list[str]) -> int:
@@ -199,6 +220,8 @@ OWN: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "doctor": (examine, "whether everything is as it should be; --memory"),
     "web": (web, "only the pages"),
     "live": (live, "only the live stream"),
+    "status-page": (status_page, "only the public status page; needs no database"),
+    "keeper": (keeper, "only the keeper of the status page: heartbeat and copies"),
     "work": (work, "only the worker"),
     "door": (door, "only the mail door (SMTP and LMTP)"),
     "fetch": (fetch, "only the fetcher (IMAP mailboxes)"),

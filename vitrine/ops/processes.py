@@ -67,6 +67,19 @@ def live(*, host: str, port: int) -> Program:
     return Program(name="live", command=command)
 
 
+def status_page(*, host: str, port: int) -> Program:
+    """The public pages of the state of the register; needs nothing but files."""
+    command = granian(
+        "vitrine.publication.serve:application", interface="asgi", host=host, port=port
+    )
+    return Program(name="status", command=command)
+
+
+def keeper() -> Program:
+    """The keeper: confirms what is public, brings its copies in line."""
+    return Program(name="keeper", command=[sys.executable, "-m", "vitrine.publication.keeper"])
+
+
 def work() -> Program:
     """The worker: handles what arrived, keeps promises, does what is due."""
     return Program(

@@ -43,6 +43,7 @@ class Addresses:
     host: str
     port: int
     live_port: int
+    status_port: int
     smtp_port: int
     lmtp_port: int
 
@@ -50,6 +51,7 @@ class Addresses:
         """Raises Problem when one of them is taken."""
         check_port(self.port, host=self.host, option="--port")
         check_port(self.live_port, host=self.host, option="--live-port")
+        check_port(self.status_port, host=self.host, option="--status-port")
         check_port(self.smtp_port, host=self.host, option="--smtp-port")
         check_port(self.lmtp_port, host=self.host, option="--lmtp-port")
 
@@ -112,7 +114,14 @@ class Supervisor:
             self.server = EmbeddedServer(state_directory())
             self.server.start()
             url = self.server.url
-        self.environment = processes.environment(DATABASE_URL=url)
+        self.environment = processes.environment(
+            DATABASE_URL=url,
+            VITRINE_STATUS_URL=os.environ.get("VITRINE_STATUS_URL") or self.status_url(),
+        )
+
+    def status_url(self) -> str:
+        """Where this machine finds its own status page."""
+        return f"http://{named(self.addresses.host)}:{self.addresses.status_port}/"
 
     def prepare(self) -> None:
         """Schema, interface files and demonstration, in one process; it tells what is wrong."""
@@ -131,13 +140,15 @@ class Supervisor:
         self.wait_until(lambda: answers(at.host, port=at.port))
 
     def start_others(self) -> None:
-        """Live stream, mail door, worker and fetcher; back when the doors are open."""
+        """Everything else that runs; back when the doors are open."""
         at = self.addresses
         self.keep(processes.live(host=at.host, port=at.live_port))
         self.keep(processes.door(host=at.host, smtp_port=at.smtp_port, lmtp_port=at.lmtp_port))
+        self.keep(processes.status_page(host=at.host, port=at.status_port))
+        self.keep(processes.keeper())
         self.keep(processes.work())
         self.keep(processes.fetch(sign=state_directory() / processes.FETCH_SIGN))
-        ports = (at.live_port, at.smtp_port, at.lmtp_port)
+        ports = (at.live_port, at.status_port, at.smtp_port, at.lmtp_port)
         self.wait_until(lambda: all(is_open(at.host, port=port) for port in ports))
 
     def keep(self, program: Program) -> None:
@@ -212,11 +223,12 @@ class Supervisor:
     def say_ready(self, seconds: float) -> None:
         """The addresses; the accounts were printed by the preparation."""
         at = self.addresses
-        host = "localhost" if at.host in ("127.0.0.1", "0.0.0.0", "::") else at.host  # noqa: S104
+        host = named(at.host)
         print(
             f"\nVitrine: first page after {seconds:.1f} s\n\n"
             f"  desk           http://{host}:{at.port}/desk/\n"
             f"  public pages   http://{host}:{at.port}/\n"
+            f"  status page    {self.status_url()}\n"
             f"  mail sent      http://{host}:{at.port}/development/mail/\n"
             f"  mail door      smtp://{host}:{at.smtp_port}  lmtp://{host}:{at.lmtp_port}\n"
             f"  data           {state_directory()}\n\n"
@@ -240,6 +252,11 @@ def describe(code: int) -> str:
     return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
 
+def named(host: str) -> str:
+    """The name by which a browser on this machine reaches what listens on `host`."""
+    return "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104
+
+
 def from_here(host: str) -> str:
     """The address by which this machine reaches what listens on `host`."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
@@ -259,14 +276,23 @@ def answers(host: str, *, port: int) -> bool:
 
 
 def addresses(
-    *, host: str, port: int, live_port: int | None, smtp_port: int, lmtp_port: int
+    *,
+    host: str,
+    port: int,
+    live_port: int | None,
+    status_port: int | None = None,
+    smtp_port: int,
+    lmtp_port: int,
 ) -> Addresses:
-    """0 is any free port; the live stream stands beside the pages unless that port is taken."""
+    """0 is any free port; live stream and status page stand beside the pages if they can."""
     port = port or free_port()
     return Addresses(
         host=host,
         port=port,
         live_port=free_port(preferred=port + 1) if live_port is None else live_port or free_port(),
+        status_port=free_port(preferred=port + 2)
+        if status_port is None
+        else status_port or free_port(),
         smtp_port=smtp_port or free_port(),
         lmtp_port=lmtp_port or free_port(),
     )
