@@ -2,7 +2,7 @@
 
 from html import escape
 
-VOID = frozenset({"meta", "link", "path", "rect", "atom:link"})
+VOID = frozenset({"meta", "link", "input", "br", "path", "rect", "atom:link"})
 """Elements without content; closed as XML wants it, which HTML reads too."""
 
 
