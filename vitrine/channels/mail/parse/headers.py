@@ -1,10 +1,8 @@
-"""The header block: lines, encoded words (RFC 2047), parameters (RFC 2231), dates, ids."""
+"""The header block: lines, encoded words (RFC 2047), parameters (RFC 2231), ids."""
 
 import binascii
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
 
 from vitrine.channels.mail.parse.charsets import decoded
@@ -19,18 +17,15 @@ MAX_BLOCK_BYTES = 2 * 2**20
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _ENCODED_WORD = re.compile(
-    r"=\?([\w.:*+-]{1,60})\?([bBqQ])\?((?:[^?]|\?(?!=)){0,2000})\?=", re.DOTALL
+    r"=\?([\w.:*+ -]{1,60})\?([bBqQ])\?((?:[^?]|\?(?!=)){0,2000}+)(?:\?=|\s*\Z)", re.DOTALL
 )
+_WHOLE_WORD = re.compile(r"\s*=\?[\w.:*+-]{1,60}\?[bBqQ]\?[^?\s]{1,2000}\?=\s*")
 _HEX = re.compile(r"=([0-9A-Fa-f]{2})")
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
 _MESSAGE_ID = re.compile(r"<([^<>]{1,990})>")
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 _WHITE = re.compile(r"\s+")
-_ZONE_COMMENT = re.compile(r"\([^()]*\)")
-_DAY_FIRST = re.compile(
-    r"(\d{1,2})[ \-]([A-Za-z]{3})[a-z]*[ \-](\d{2,4}),?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?"
-    r"\s*([+-]\d{4})?"
-)
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 @dataclass(frozen=True)
@@ -76,8 +71,8 @@ def split_headers(raw: bytes, *, start: int = 0, end: int | None = None) -> tupl
 def _after_envelope_line(raw: bytes, *, start: int, end: int) -> int:
     """Past empty lines and an mbox line (`From ...`, also `>From ...`) before the headers."""
     position = start
-    while position < min(end, start + 64) and raw[position : position + 1] in b"\r\n":
-        position += 1
+    while start == 0 and position < min(end, 64) and raw[position : position + 1] in b"\r\n":
+        position += 1  # before a part, an empty line says that it has no headers
     if raw[position : position + 6].lstrip(b">").startswith(b"From "):
         stop = raw.find(b"\n", position, end)
         position = end if stop < 0 else stop + 1
@@ -86,15 +81,34 @@ def _after_envelope_line(raw: bytes, *, start: int, end: int) -> int:
 
 def _headers(lines: list[tuple[str, list[bytes]]]) -> Headers:
     kept = []
+    charset = None
     for name, pieces in lines:
-        value = decoded(b"\n".join(pieces)[:MAX_HEADER_BYTES])
+        joined = b" ".join(pieces)[:MAX_HEADER_BYTES]
+        if joined.isascii():
+            value = joined.decode("ascii")
+        else:
+            charset = _charset_of_body(lines) if charset is None else charset
+            value = decoded(joined, charset=charset)
         kept.append((name, _FOLD.sub(" ", value).strip()))
     return Headers(tuple(kept))
 
 
+def _charset_of_body(lines: list[tuple[str, list[bytes]]]) -> str:
+    """What the body is written in: headers of old programs without any charset are too."""
+    for name, pieces in lines:
+        if name == "content-type" and (found := _CHARSET.search(b" ".join(pieces)[:2000])):
+            return found[1].decode("ascii", "replace")
+    return ""
+
+
 def words(value: str) -> str:
     """A header's text with its encoded words decoded, safe to store, on one line."""
-    return _WHITE.sub(" ", without_controls(_encoded_words(value))).strip()
+    if "=?" not in value and _PLAIN.fullmatch(value):
+        return value
+    text = _encoded_words(value)
+    if _WHOLE_WORD.fullmatch(text):
+        text = _encoded_words(text)  # a program encoded what was encoded already
+    return _WHITE.sub(" ", without_controls(text)).strip()
 
 
 def _encoded_words(value: str) -> str:
@@ -170,29 +184,3 @@ def message_ids(value: str) -> tuple[str, ...]:
     if not found and "@" in value:
         found = [f"<{word.strip('<>,;')}>" for word in value.split() if "@" in word]
     return tuple(without_controls(each) for each in found[-100:])
-
-
-def date(value: str) -> datetime | None:
-    """The instant of a Date header, aware; a missing zone counts as UTC; None: no date."""
-    text = _WHITE.sub(" ", words(value))[:120]
-    for attempt in (text, _ZONE_COMMENT.sub("", text)):
-        try:
-            found = parsedate_to_datetime(attempt)
-            return found if found.tzinfo else found.replace(tzinfo=UTC)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-    return _loose_date(text)
-
-
-def _loose_date(text: str) -> datetime | None:
-    match = _DAY_FIRST.search(text)
-    if match is None or match[2].lower() not in _MONTHS:
-        return None
-    year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
-    month = _MONTHS.index(match[2].lower()) + 1
-    zone = match[7] or "+0000"
-    stamp = f"{year:04}-{month:02}-{int(match[1]):02} {int(match[4]):02}:{match[5]} {zone}"
-    try:
-        return datetime.strptime(stamp, "%Y-%m-%d %H:%M %z")
-    except ValueError:
-        return None

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from vitrine.channels.mail.parse.invitations import Invitation
+from vitrine.channels.mail.parse.seals import Seal
+
 
 class Kind(StrEnum):
     """Who or what wrote the message."""
@@ -83,6 +86,10 @@ class ParsedMail:
     """Message-IDs of the message that a report gives back."""
     is_bulk: bool = False
     """From a list, a robot or an address that wants no answer: acknowledge nothing."""
+    invitations: tuple[Invitation, ...] = ()
+    """The events of a calendar that came with the message."""
+    seal: Seal = Seal.NONE
+    """Whether the message is signed or encrypted; nothing was verified."""
     quarantine: str | None = None
     """Why the message cannot become a ticket: a sentence; None when it can."""
 

@@ -4,27 +4,24 @@ Bodies are cut at their boundaries by one search per level; the bytes searched a
 bounded, so that a hostile nesting costs no more than a large ordinary mail.
 """
 
-import binascii
-import quopri
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from vitrine.channels.mail.parse.headers import Headers, split_headers, value_and_parameters
+from vitrine.channels.mail.parse.transfer import transfer_decoded
 
 MAX_PARTS = 2000
 MAX_DEPTH = 60
 SEARCHES_ALLOWED = 10
 """How often each byte may be searched for boundaries, on average."""
 
-MAX_UUENCODED = 100
-
 _CONTENT_TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}")
-_BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/]")
 _LIKE_A_BOUNDARY = re.compile(
     rb"^(--[^\r\n]{4,200}?)[ \t]*\r?\n(?=content-)", re.MULTILINE | re.IGNORECASE
 )
+_LAST_BOUNDARY = re.compile(rb"^(--[^\r\n]{1,70}?)--[ \t]*\s*\Z", re.MULTILINE)
 _REST_OF_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r?\n|$)")
-_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,15 @@ class Part:
 
     def content(self) -> bytes:
         """The body with its transfer encoding undone, as far as that is possible."""
-        return transfer_decoded(self.raw, encoding=self.headers.first("content-transfer-encoding"))
+        return self._content
+
+    @cached_property
+    def _content(self) -> bytes:
+        return transfer_decoded(
+            self.raw,
+            encoding=self.headers.first("content-transfer-encoding"),
+            is_text=self.content_type.startswith("text/"),
+        )
 
 
 @dataclass
@@ -69,7 +74,14 @@ def parts_of(raw: bytes) -> tuple[Headers, list[Part]]:
     while walk.stack and len(walk.parts) < MAX_PARTS:
         start, end, ancestors, default = walk.stack.pop()
         _visit(walk, start=start, end=end, ancestors=ancestors, default=default)
+    if walk.stack:
+        walk.parts.append(_rest(raw, start=walk.stack[-1][0]))
     return headers, walk.parts
+
+
+def _rest(raw: bytes, *, start: int) -> Part:
+    """Everything behind the parts that are read, as one file: nothing is lost."""
+    return Part(Headers(()), "application/octet-stream", {}, "attachment", "rest.eml", raw[start:])
 
 
 def _visit(
@@ -121,6 +133,8 @@ def _spans(walk: _Walk, *, body: int, end: int, boundary: str) -> list[tuple[int
 def _guessed(raw: bytes, *, body: int, end: int) -> bytes:
     """The first line of the body that looks like a boundary and is followed by a part header."""
     match = _LIKE_A_BOUNDARY.search(raw, body, min(end, body + 65536))
+    if match is None:
+        match = _LAST_BOUNDARY.search(raw, max(body, end - 2000), end)
     return match[1] if match else b""
 
 
@@ -129,7 +143,7 @@ def _spans_of(raw: bytes, *, body: int, end: int, line: bytes) -> list[tuple[int
     spans: list[tuple[int, int]] = []
     begin: int | None = None
     position = raw.find(line, body, end) if line else -1
-    while position >= 0 and len(spans) < MAX_PARTS:
+    while position >= 0 and len(spans) <= MAX_PARTS:
         after = position + len(line)
         match = _REST_OF_BOUNDARY.match(raw, after, end)
         if match and (position == body or raw[position - 1 : position] == b"\n"):
@@ -150,53 +164,3 @@ def _without_line_end(raw: bytes, *, begin: int, end: int) -> int:
         if raw.endswith(ending, begin, end):
             return end - len(ending)
     return end
-
-
-def transfer_decoded(raw: bytes, *, encoding: str) -> bytes:
-    """`raw` with its transfer encoding undone; an unknown one is left as it is."""
-    name = encoding.partition(";")[0].strip().strip("\"'").lower()
-    if name in ("base64", "b", "base-64"):
-        return base64_decoded(raw)
-    if name in ("quoted-printable", "q", "quoted printable"):
-        return quopri.decodestring(raw)
-    if name in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        return next((content for _name, content, _span in uuencoded_files(raw)), raw)
-    return raw
-
-
-def base64_decoded(raw: bytes) -> bytes:
-    """Base64 with whatever stands between its letters left out; a cut end is cut off."""
-    try:
-        return binascii.a2b_base64(raw)
-    except binascii.Error:
-        letters = _BASE64_JUNK.sub(b"", raw)
-        letters = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
-        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
-
-
-def uuencoded_files(raw: bytes) -> list[tuple[str, bytes, tuple[int, int]]]:
-    """The uuencoded files in `raw`: name, bytes and the place where each stands."""
-    files: list[tuple[str, bytes, tuple[int, int]]] = []
-    position = 0
-    while len(files) < MAX_UUENCODED and (match := _UU_BEGIN.search(raw, position)):
-        stop = raw.find(b"\nend", match.end() - 1)
-        if stop < 0:
-            break
-        content = b"".join(
-            _uu_line(line) for line in raw[match.end() : stop].splitlines() if line.strip()
-        )
-        position = stop + 4
-        name = match[1].decode("utf-8", "replace").strip()
-        files.append((name, content, (match.start(), position)))
-    return files
-
-
-def _uu_line(line: bytes) -> bytes:
-    try:
-        return binascii.a2b_uu(line)
-    except binascii.Error:
-        count = (((line[0] - 32) & 63) * 4 + 5) // 3
-        try:
-            return binascii.a2b_uu(line[:count])
-        except binascii.Error:
-            return b""
