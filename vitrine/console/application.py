@@ -189,12 +189,11 @@ class Application:
         ask = pages.keys_to_ask(editor, stand_ins=stand_ins(change.actor, knowledge=knowledge))
         return pages.review_page(
             request.reader,
-            change=change,
             before=state.bulletin,
             after=after,
             keys=ask,
             rp_id=self.options.rp_id,
-            shown=shown(change),
+            change=shown(change),
         )
 
     def actor(self, email: str, *, knowledge: Knowledge) -> str:

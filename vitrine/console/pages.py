@@ -10,7 +10,7 @@ from vitrine.console.frame import Answer, Reader, age, notice, page
 from vitrine.console.standing import Standing
 from vitrine.publication import reading
 from vitrine.publication.bulletin import Bulletin, Component, Phase, Position, SubReason
-from vitrine.publication.events import Change, challenge_of
+from vitrine.publication.events import Json, challenge_of
 from vitrine.publication.pages.icons import icon
 from vitrine.publication.pages.markup import Markup, joined, tag
 from vitrine.publication.pages.spoken import component_word, phase_word, position_word
@@ -197,52 +197,25 @@ def phase_field(reader: Reader, *, fields: Fields) -> Markup:
 def review_page(
     reader: Reader,
     *,
-    change: Change,
     before: Bulletin,
     after: Bulletin,
     keys: Sequence[str],
     rp_id: str,
-    shown: dict[str, object],
+    change: Json,
 ) -> Answer:
     """Exactly what will be public, then password and key.
 
-    keys  credential ids that may answer
+    keys    credential ids that may answer
+    change  `Change` as a dictionary: what the key signs
     """
     gettext = reader.gettext
     options = {
-        "challenge": encode_bytes(challenge_of(shown)),
+        "challenge": encode_bytes(challenge_of(change)),
         "rpId": rp_id,
         "timeout": TIMEOUT_MS,
         "userVerification": "required",
         "allowCredentials": list(keys),
     }
-    answer_fields = ("credential_id", "client_data", "authenticator_data", "signature")
-    form = tag(
-        "form",
-        tag("input", type="hidden", name="change", value=json.dumps(shown)),
-        *(tag("input", type="hidden", name=name, value="") for name in answer_fields),
-        # For password managers; what counts is in the change.
-        tag("input", type="email", value=change.actor, autocomplete="username", hidden=True),
-        tag(
-            "label",
-            gettext("Your password"),
-            tag(
-                "input",
-                type="password",
-                name="password",
-                required=True,
-                autofocus=True,
-                autocomplete="current-password",
-            ),
-        ),
-        tag("p", role="status", class_="wait", data_touch=gettext("Touch your key now."),
-            data_failed=gettext("The key has not answered. Try again.")),
-        tag("button", gettext("Confirm with your key and publish"), type="submit"),
-        tag("a", gettext("Change it"), href=f"/{reader.language}/"),
-        method="post",
-        action=f"/{reader.language}/publication",
-        data_key=json.dumps(options),
-    )  # fmt: skip
     return page(
         reader,
         tag("h2", gettext("This will be public")),
@@ -251,9 +224,33 @@ def review_page(
             "noscript",
             notice(tag("p", gettext("The key needs JavaScript in this browser.")), tone="warn"),
         ),
-        form,
+        confirmation_form(reader, change=change, options=options),
         title=gettext("This will be public"),
         script=True,
+    )
+
+
+def confirmation_form(reader: Reader, *, change: Json, options: Json) -> Markup:
+    """Password and key; the script asks the key when the form is sent."""
+    gettext = reader.gettext
+    answer_fields = ("credential_id", "client_data", "authenticator_data", "signature")
+    password = tag("input", type="password", name="password", required=True, autofocus=True,
+                   autocomplete="current-password")  # fmt: skip
+    says = {"data_touch": gettext("Touch your key now."),
+            "data_failed": gettext("The key has not answered. Try again.")}  # fmt: skip
+    return tag(
+        "form",
+        tag("input", type="hidden", name="change", value=json.dumps(change)),
+        *(tag("input", type="hidden", name=name, value="") for name in answer_fields),
+        # For password managers; what counts is in the change.
+        tag("input", type="email", value=change["actor"], autocomplete="username", hidden=True),
+        tag("label", gettext("Your password"), password),
+        tag("p", role="status", class_="wait", **says),
+        tag("button", gettext("Confirm with your key and publish"), type="submit"),
+        tag("a", gettext("Change it"), href=f"/{reader.language}/"),
+        method="post",
+        action=f"/{reader.language}/publication",
+        data_key=json.dumps(options),
     )
 
 
