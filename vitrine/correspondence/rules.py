@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from vitrine.kernel.languages import Language
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
-"""How long a promise waits after its first, second, ... temporary failure."""
+"""How long a promise waits after its first, second, third and every later temporary failure."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _HEADER = re.compile(rb"^message-id:[ \t\r\n]*(<[^<>\r\n]{1,996}>)", re.IGNORECASE | re.MULTILINE)
@@ -46,9 +46,9 @@ def content_of(raw: bytes) -> bytes:
     return raw[match.end() :] if match else raw
 
 
-def next_attempt(attempts: int) -> timedelta | None:
-    """The pause after `attempts` temporary failures (>= 1); None: do not try again."""
-    return BACK_OFF[attempts - 1] if attempts <= len(BACK_OFF) else None
+def pause_after(attempts: int) -> timedelta:
+    """The pause after `attempts` temporary failures (>= 1)."""
+    return BACK_OFF[min(max(attempts, 1), len(BACK_OFF)) - 1]
 
 
 def clock_time(at: time, *, language: Language) -> str:

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage as DjangoMessage
 
-from vitrine.channels.mail.deliver.transport import Refused, Uncertain, hand_over
+from vitrine.channels.mail.deliver.connections import Refused
+from vitrine.channels.mail.deliver.transport import Uncertain, hand_over, letter_of
 
 
 class PromiseBackend(BaseEmailBackend):
@@ -26,7 +27,7 @@ class PromiseBackend(BaseEmailBackend):
             mail["Message-ID"] = make_msgid(domain=domain)
             mail["Auto-Submitted"] = "auto-generated"
             try:
-                hand_over(mail, to=recipient)
+                hand_over(letter_of(mail, to=recipient))
             except (Refused, Uncertain):
                 if not self.fail_silently:
                     raise

@@ -22,6 +22,7 @@ from vitrine.correspondence.actions.mailboxes import (
     create_mailbox,
     keep_refresh_token,
 )
+from vitrine.correspondence.actions.pacing import closed_until, end_pause, slow_down, take_turn
 from vitrine.correspondence.actions.promises import (
     KEEP_PROMISE,
     accept_promise,
@@ -50,8 +51,10 @@ __all__ = [
     "believe_arrival",
     "change_mailbox",
     "claim_promise",
+    "closed_until",
     "create_mailbox",
     "dismiss_arrival",
+    "end_pause",
     "erase_spam",
     "fail_promise",
     "keep_promise",
@@ -66,7 +69,9 @@ __all__ = [
     "renew_promise",
     "reopen_arrival",
     "settle_arrival",
+    "slow_down",
     "store_arrival",
     "store_fetched",
     "take_into_sink",
+    "take_turn",
 ]

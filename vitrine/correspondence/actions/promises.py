@@ -1,8 +1,8 @@
 """What we owe in writing: promised in the transaction of the change, delivered after it."""
 
+import secrets
 from collections.abc import Sequence
-from datetime import datetime
-from uuid import uuid4
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -10,15 +10,16 @@ from django.db.models import Model
 
 from vitrine.accounts.models import Account
 from vitrine.correspondence.actions.deferring import defer_task
-from vitrine.correspondence.choices import Channel, PromiseKind
+from vitrine.correspondence.choices import Channel, FailureClass, PromiseKind
 from vitrine.correspondence.errors import AlreadySettled, NoAddress
 from vitrine.correspondence.models import Promise, SinkMessage
-from vitrine.correspondence.rules import next_attempt
+from vitrine.correspondence.rules import pause_after
 from vitrine.directory.models import Person
 from vitrine.journal.actions import record
 from vitrine.kernel.clock import now
 from vitrine.kernel.languages import fold
 from vitrine.kernel.text import mask_national_numbers, without_controls
+from vitrine.kernel.tokens import token_for
 
 KEEP_PROMISE = "vitrine.channels.keep_promise"
 """The name of the task that delivers a promise; the channels are a floor above."""
@@ -37,6 +38,7 @@ def promise(
     in_reply_to: str = "",
     references: Sequence[str] = (),
     is_automatic: bool = False,
+    cc: Sequence[str] = (),
     channel: str = Channel.MAIL,
 ) -> Promise:
     """Owe somebody a message; the worker delivers it after the commit.
@@ -45,6 +47,7 @@ def promise(
     about     what it is about: its number or key stands in the Message-ID
     to        a person (primary address), an account or a mere address
     handler   the person able to inform; None: the desk itself
+    cc        addresses that get a copy
 
     Raises NoAddress when the person has none. National numbers are masked.
     """
@@ -55,6 +58,7 @@ def promise(
         to_person=to if isinstance(to, Person) else None,
         to_account=to if isinstance(to, Account) else None,
         to_address=_address_of(to),
+        cc=list(dict.fromkeys(cc)),
         language=fold(language),
         subject=mask_national_numbers(without_controls(subject).replace("\n", " "))[:300],
         text=mask_national_numbers(without_controls(text)),
@@ -73,10 +77,14 @@ def promise(
 
 
 def new_message_id(about: Model) -> str:
-    """`<ticket-2026-000123.UUID@domain>`: says what it is about and cannot be guessed."""
+    """`<ticket-2026-000123.CHANCE.TOKEN@domain>`: says what it is about, and that we said so.
+
+    Short enough for one line of 78 characters: programs damage longer ones when they quote them.
+    """
     name = getattr(about, "number", "") or about.pk
+    what = f"{about._meta.model_name}-{name}.{secrets.token_hex(5)}"
     domain = settings.DESK_ADDRESS.rpartition("@")[2]
-    return f"<{about._meta.model_name}-{name}.{uuid4().hex}@{domain}>"
+    return f"<{what}.{token_for('message', what)}@{domain}>"
 
 
 def defer_delivery(owed: Promise, *, at: datetime | None = None) -> None:
@@ -117,44 +125,104 @@ def keep_promise(owed: Promise, *, proof: str) -> Promise:
 
 
 @transaction.atomic
-def postpone_promise(owed: Promise, *, reason: str) -> Promise:
-    """After a temporary failure: try again later, or fail when it was tried often enough."""
+def postpone_promise(
+    owed: Promise, *, reason: str, failure_class: str = FailureClass.OTHER
+) -> Promise:
+    """After a temporary failure: try again later, or fail when it was tried long enough."""
     owed = _unsettled(owed)
-    pause = next_attempt(owed.attempts)
-    if pause is None:
-        return fail_promise(owed, reason=reason)
-    owed.due_at = now() + pause
-    owed.handing_over_at = owed.claimed_at = None
-    owed.save(update_fields=["due_at", "handing_over_at", "claimed_at"])
+    at = now()
+    tried_for = at - (owed.trying_since or owed.promised_at)
+    if tried_for >= timedelta(days=settings.MAIL_GIVE_UP_DAYS):
+        return fail_promise(owed, reason=reason, failure_class=failure_class)
+    owed.due_at = at + pause_after(owed.attempts)
+    owed.last_refusal = without_controls(reason)[:1000]
+    _set_down(owed)
     record("promise.postponed", subject=owed, by=None, until=owed.due_at, reason=reason)
-    defer_delivery(owed, at=owed.due_at)
     return owed
 
 
 @transaction.atomic
-def fail_promise(owed: Promise, *, reason: str) -> Promise:
+def let_promise_wait(owed: Promise, *, until: datetime, has_turn: bool) -> Promise:
+    """Not yet: its domain takes no more at the moment. Counts as no attempt.
+
+    has_turn  its place in the pace is taken, it asks for no other when it is due
+    """
+    owed = _unsettled(owed)
+    owed.due_at, owed.has_turn = until, has_turn
+    if owed.claimed_at is not None:
+        owed.attempts = max(0, owed.attempts - 1)
+    _set_down(owed)
+    return owed
+
+
+def _set_down(owed: Promise) -> None:
+    owed.handing_over_at = owed.claimed_at = None
+    owed.save(
+        update_fields=[
+            *("due_at", "handing_over_at", "claimed_at", "attempts", "has_turn", "last_refusal")
+        ]
+    )
+    defer_delivery(owed, at=owed.due_at)
+
+
+@transaction.atomic
+def fail_promise(owed: Promise, *, reason: str, failure_class: str = FailureClass.OTHER) -> Promise:
     """Give `owed` up for good and say why; what it is about is told by its journal."""
     owed = _unsettled(owed)
     owed.failed_at = now()
     owed.failure = without_controls(reason) or "unknown reason"
-    owed.save(update_fields=["failed_at", "failure"])
+    owed.failure_class = failure_class
+    owed.save(update_fields=["failed_at", "failure", "failure_class"])
     record("promise.failed", subject=owed, by=None, to=owed.to_address, reason=owed.failure)
     return owed
 
 
 @transaction.atomic
-def renew_promise(owed: Promise, *, by: Account | None) -> Promise:
-    """Send a failed message again: an agent has decided so. Raises AlreadySettled when sent."""
+def note_return(owed: Promise, *, failure_class: str, words: str) -> Promise:
+    """A message that was taken came back: remember what kind of failure and what was said."""
+    owed = Promise.objects.select_for_update().get(pk=owed.pk)
+    owed.failure_class = failure_class
+    owed.last_refusal = without_controls(words)[:1000]
+    owed.save(update_fields=["failure_class", "last_refusal"])
+    return owed
+
+
+@transaction.atomic
+def renew_promise(owed: Promise, *, by: Account | None, to_address: str = "") -> Promise:
+    """Send a failed message again: an agent has decided so. Raises AlreadySettled when sent.
+
+    to_address  another address than before; blank: the same
+    """
     owed = Promise.objects.select_for_update().get(pk=owed.pk)
     if owed.sent_at is not None:
         raise AlreadySettled
     if owed.failed_at is None:
         return owed
-    record("promise.renewed", subject=owed, by=by, failure=owed.failure)
+    facts = {"to": to_address} if to_address else {}
+    record("promise.renewed", subject=owed, by=by, failure=owed.failure, **facts)
+    owed.to_address = to_address or owed.to_address
     owed.failed_at = owed.handing_over_at = owed.claimed_at = None
-    owed.failure, owed.attempts, owed.due_at = "", 0, now()
+    owed.failure = owed.failure_class = owed.last_refusal = ""
+    owed.attempts, owed.has_turn = 0, False
+    owed.due_at = owed.trying_since = now()
     owed.save()
     defer_delivery(owed)
+    return owed
+
+
+@transaction.atomic
+def accept_promise(owed: Promise, *, by: Account) -> Promise:
+    """An agent knows that a message of which we were not certain arrived: it is kept.
+
+    Raises AlreadySettled unless it failed as uncertain.
+    """
+    owed = Promise.objects.select_for_update().get(pk=owed.pk)
+    if owed.failed_at is None or owed.failure_class != FailureClass.UNCERTAIN:
+        raise AlreadySettled
+    owed.sent_at, owed.failed_at = owed.failed_at, None
+    owed.failure = owed.failure_class = ""
+    owed.save(update_fields=["sent_at", "failed_at", "failure", "failure_class"])
+    record("promise.accepted", subject=owed, by=by, to=owed.to_address)
     return owed
 
 
@@ -175,10 +243,10 @@ def _address_of(to: Person | Account | str) -> str:
         return to.email
     if isinstance(to, str):
         return to
-    address = to.mail_addresses.first()  # the primary one comes first
-    if address is None:
+    addresses = list(to.mail_addresses.all())  # the primary one comes first
+    if not addresses:
         raise NoAddress
-    return address.address
+    return next((each for each in addresses if not each.unreachable_since), addresses[0]).address
 
 
 def _has_end(owed: Promise) -> bool:

@@ -1,10 +1,11 @@
 """What we owe in writing, what was sent, and what the local sink took."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
-from vitrine.correspondence.choices import PromiseKind
 from vitrine.correspondence.models import Promise, SinkMessage
 
 
@@ -18,11 +19,48 @@ def promise_with_message_id(message_ids: list[str]) -> Promise | None:
     return Promise.objects.filter(message_id__in=message_ids).order_by("-id").first()
 
 
-def acknowledgements_since(since: datetime, *, address: str) -> int:
-    """How many acknowledgements were promised to `address` (whatever its case) since then."""
-    return Promise.objects.filter(
-        kind=PromiseKind.ACKNOWLEDGEMENT, to_address__iexact=address, promised_at__gte=since
-    ).count()
+@dataclass(frozen=True)
+class AutomaticAnswers:
+    """How many automatic answers were promised: lately and in all to an address, to its domain."""
+
+    lately: int
+    in_all: int
+    to_domain: int
+
+
+_COUNT = """
+SELECT count(*) FILTER (WHERE promised_at >= %(lately)s), count(*),
+  (SELECT count(*) FROM (
+    SELECT 1 FROM correspondence_promise
+    WHERE is_automatic AND promised_at >= %(domain_since)s
+      AND lower(substring(to_address, strpos(to_address, '@') + 1)) = lower(%(domain)s)
+    LIMIT %(at_most)s) AS counted)
+FROM correspondence_promise
+WHERE is_automatic AND promised_at >= %(since)s AND upper(to_address) = upper(%(address)s)
+"""
+
+
+def automatic_answers_to(
+    address: str, *, since: tuple[datetime, datetime], domain_since: datetime, at_most: int
+) -> AutomaticAnswers:
+    """What was promised automatically to `address` (any case) and to its domain; one statement.
+
+    since      the instants from which `lately` and `in_all` count
+    at_most    of the domain no more are counted
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COUNT,
+            {
+                "address": address,
+                "domain": address.partition("@")[2],
+                "lately": since[0],
+                "since": since[1],
+                "domain_since": domain_since,
+                "at_most": at_most,
+            },
+        )
+        return AutomaticAnswers(*cursor.fetchone())
 
 
 def sink_has(message_id: str) -> bool:

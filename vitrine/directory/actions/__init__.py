@@ -22,6 +22,7 @@ from vitrine.directory.actions.persons import (
     remove_address,
     remove_number,
 )
+from vitrine.directory.actions.reachability import mark_reachable, mark_unreachable
 from vitrine.directory.actions.services import (
     add_absence,
     change_service,
@@ -44,6 +45,8 @@ __all__ = [
     "create_service",
     "end_absence",
     "import_municipalities",
+    "mark_reachable",
+    "mark_unreachable",
     "merge_organisations",
     "person_for_sender",
     "prepare_categories",

@@ -7,10 +7,11 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 
 from vitrine.accounts.models import Account
+from vitrine.directory.actions.reachability import mark_reachable
 from vitrine.directory.choices import PersonKind
 from vitrine.directory.errors import AddressTaken, NameMissing, NotAMailAddress, NotAPhoneNumber
 from vitrine.directory.models import MailAddress, Organisation, Person, PhoneNumber
-from vitrine.directory.queries import organisation_of_domain, person_with_address
+from vitrine.directory.queries import mail_address, organisation_of_domain, person_with_address
 from vitrine.directory.rules import is_shared_mailbox, name_from_address
 from vitrine.journal.actions import record
 from vitrine.kernel.languages import Language
@@ -22,20 +23,26 @@ LONGEST_ADDRESS = 254
 
 
 @transaction.atomic
-def person_for_sender(address: str, *, name: str, language: Language | None) -> Person:
+def person_for_sender(
+    address: str, *, name: str, language: Language | None, is_forged: bool = False
+) -> Person:
     """The person who has `address`; one is made when nobody has.
 
-    name      as the sender gave it; blank: made from the address
-    language  of what was sent; kept when the person's language is not known yet
+    name       as the sender gave it; blank: made from the address
+    language   of what was sent; kept when the person's language is not known yet
+    is_forged  the message proves nothing about the address: nothing is learned from it
 
     A new person joins the organisation that owns the domain. Several processes that
     see the same new sender at once make one person.
     """
     address = without_controls(address).strip()[:LONGEST_ADDRESS]
     _lock_address(address)
-    known = person_with_address(address)
+    known = mail_address(address)
+    if known is not None and is_forged:
+        return known.person
     if known is not None:
-        return _learn_language(known, language=language)
+        mark_reachable(known)
+        return _learn_language(known.person, language=language)
 
     kind = PersonKind.SHARED if is_shared_mailbox(address) else PersonKind.HUMAN
     person = Person.objects.create(

@@ -9,6 +9,8 @@ from vitrine.directory.queries.organisations import (
     organisations_on,
 )
 from vitrine.directory.queries.persons import (
+    mail_address,
+    organisation_named,
     person_with_address,
     persons_with_number,
     reply_language_for,
@@ -26,8 +28,10 @@ __all__ = [
     "absences_of",
     "find_callers",
     "living_successor",
+    "mail_address",
     "municipality_with_code",
     "organisation_asking",
+    "organisation_named",
     "organisation_of_domain",
     "organisations_on",
     "person_with_address",

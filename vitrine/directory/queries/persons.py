@@ -1,6 +1,6 @@
 """Persons: found by address or number, and the language in which they are answered."""
 
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from vitrine.directory.choices import COMPANY
@@ -10,15 +10,29 @@ from vitrine.kernel.languages import Language
 from vitrine.kernel.phone_numbers import normalise
 
 
-def person_with_address(address: str) -> Person | None:
-    """The person who has `address`, whatever its case, with the organisation; None: unknown."""
-    found = (
+def mail_address(address: str) -> MailAddress | None:
+    """The row of `address`, whatever its case, with person and organisation; None: unknown."""
+    return (
         MailAddress.objects.alias(lowered=Lower("address"))
         .filter(lowered=Lower(Value(address.strip())))
         .select_related("person__organisation__category")
         .first()
     )
+
+
+def person_with_address(address: str) -> Person | None:
+    """The person who has `address`, whatever its case, with the organisation; None: unknown."""
+    found = mail_address(address)
     return found.person if found else None
+
+
+def organisation_named(name: str) -> Organisation | None:
+    """The organisation that has exactly this name in one of the languages, any case."""
+    wanted = " ".join(name.split())
+    same = Q()
+    for language in Language:
+        same |= Q(**{f"name_{language}__iexact": wanted})
+    return Organisation.objects.filter(same).first() if wanted else None
 
 
 def persons_with_number(number: str) -> QuerySet[Person]:

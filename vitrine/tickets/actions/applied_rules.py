@@ -1,13 +1,18 @@
 """What sorting rules decide about a new request, carried out and told on its timeline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.db import transaction
 
 from vitrine.accounts.models import Account
 from vitrine.directory.models import Service
 from vitrine.journal.actions import record
+from vitrine.journal.queries import entries_about
+from vitrine.tickets.actions.steps import deadline, locked
+from vitrine.tickets.choices import Impact, State, Urgency
 from vitrine.tickets.models import QuestionType, Ticket
-from vitrine.tickets.rules import Applied, Decision, Effects
+from vitrine.tickets.rules import Applied, Decision, Effects, priority
 
 NOTHING = Decision()
 
@@ -33,6 +38,43 @@ def sorted_to(effects: Effects) -> Sorted:
 
 def _active(table: Any, *, number: int | None) -> Any:
     return table.objects.filter(pk=number, is_active=True).first() if number else None
+
+
+@transaction.atomic
+def sort_late(ticket: Ticket, *, decision: Decision) -> Ticket:
+    """Sort a ticket whose words became known after it was opened; what is decided stays.
+
+    Only a ticket that nobody has taken up, and only by rules that have not sorted it yet.
+    """
+    row = locked(ticket)
+    entries = entries_about(row).filter(verb="ticket.sorted")
+    told = {entry.facts.get("rule_id") for entry in entries}
+    fresh = [each for each in decision.applied if each.rule.id not in told]
+    if row.state != State.NEW or not fresh:
+        return row
+    effects = decision.effects
+    places = sorted_to(effects)
+    row.question_type = row.question_type or places.question_type
+    row.suggested_service = row.suggested_service or places.service
+    row.next_action = row.next_action or effects.next_action
+    if places.owner and row.owner_id is None:
+        row.owner, row.state = places.owner, State.OPEN
+    _rank(row, effects=effects)
+    row.save()
+    tell_applied(row, decision=replace(decision, applied=tuple(fresh)), places=places)
+    return row
+
+
+def _rank(ticket: Ticket, *, effects: Effects) -> None:
+    """Impact and urgency where they are still what every request begins with."""
+    if ticket.impact == Impact.USER:
+        ticket.impact = effects.impact or ticket.impact
+    if ticket.urgency == Urgency.QUESTION:
+        ticket.urgency = effects.urgency or ticket.urgency
+    rank = priority(impact=ticket.impact, urgency=ticket.urgency)
+    if rank != ticket.priority and ticket.paused_at is None:
+        ticket.priority = rank
+        ticket.due_at = deadline(ticket.opened_at, priority=rank)
 
 
 def tell_applied(ticket: Ticket, *, decision: Decision, places: Sorted) -> None:

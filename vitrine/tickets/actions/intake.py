@@ -8,11 +8,12 @@ from django.db import transaction
 from vitrine.accounts.models import Account
 from vitrine.correspondence.choices import Channel, PromiseKind
 from vitrine.correspondence.models import Arrival
-from vitrine.directory.models import Organisation, Person
+from vitrine.directory.models import Organisation, Person, Service
 from vitrine.directory.queries import organisation_asking, reply_language_for
 from vitrine.journal.actions import record
 from vitrine.kernel.languages import Language
 from vitrine.kernel.text import excerpt
+from vitrine.tickets.actions.applied_rules import NOTHING, sorted_to, tell_applied
 from vitrine.tickets.actions.letters import write_to_requester
 from vitrine.tickets.actions.search_documents import add_to_document, index_ticket
 from vitrine.tickets.actions.steps import (
@@ -25,7 +26,7 @@ from vitrine.tickets.actions.steps import (
 )
 from vitrine.tickets.choices import Impact, LinkKind, MessageKind, State, Urgency
 from vitrine.tickets.models import Message, QuestionType, Ticket, TicketLink
-from vitrine.tickets.rules import ReceivedFile, numbered, priority
+from vitrine.tickets.rules import Decision, ReceivedFile, numbered, priority
 
 
 def open_ticket(
@@ -41,6 +42,8 @@ def open_ticket(
     impact: int,
     urgency: int,
     owner: Account | None = None,
+    suggested_service: Service | None = None,
+    next_action: str = "",
 ) -> Ticket:
     """A new row with its number, reply language and deadline; no message, no journal yet."""
     organisation = organisation_asking(requester, organisation)
@@ -61,6 +64,8 @@ def open_ticket(
         priority=rank,
         state=State.OPEN if owner else State.NEW,
         owner=owner,
+        suggested_service=suggested_service,
+        next_action=next_action,
         due_at=deadline(opened_at, priority=rank),
         opened_at=opened_at,
         last_activity_at=opened_at,
@@ -82,16 +87,21 @@ def receive_request(
     files: Sequence[ReceivedFile] = (),
     message_id: str = "",
     arrival: Arrival | None = None,
+    forwarded_from: str = "",
     question_type: QuestionType | None = None,
     impact: int = Impact.USER,
     urgency: int = Urgency.QUESTION,
     acknowledge: bool = True,
+    decision: Decision = NOTHING,
     by: Account | None = None,
 ) -> Ticket:
     """Open a ticket for a written request and promise its acknowledgement.
 
     acknowledge  False when the sender must not get an automatic answer
+    decision     what the sorting rules say; it goes before what the sender chose
     """
+    effects, places = decision.effects, sorted_to(decision.effects)
+    language = effects.language or language
     ticket = open_ticket(
         requester=requester,
         organisation=organisation,
@@ -100,9 +110,12 @@ def receive_request(
         text=text,
         language=language,
         opened_at=received_at,
-        question_type=question_type,
-        impact=impact,
-        urgency=urgency,
+        question_type=places.question_type or question_type,
+        impact=effects.impact or impact,
+        urgency=effects.urgency or urgency,
+        owner=places.owner,
+        suggested_service=places.service,
+        next_action=effects.next_action,
     )
     add_message(
         ticket,
@@ -117,10 +130,12 @@ def receive_request(
         message_id=message_id,
         arrival=arrival,
         files=files,
+        forwarded_from=forwarded_from,
     )
     index_ticket(ticket)
     record("ticket.opened", subject=ticket, by=by, number=ticket.number, channel=channel)
-    if acknowledge:
+    tell_applied(ticket, decision=decision, places=places)
+    if acknowledge and not effects.no_acknowledgement:
         _acknowledge(ticket, message_id=message_id, text=text)
     return ticket
 
@@ -157,6 +172,8 @@ def join_request(
     files: Sequence[ReceivedFile] = (),
     message_id: str = "",
     arrival: Arrival | None = None,
+    forwarded_from: str = "",
+    acknowledge: bool = True,
     is_automatic: bool = False,
     by: Account | None = None,
 ) -> Message:
@@ -164,6 +181,8 @@ def join_request(
 
     An archived ticket stays as it is: the follow-up becomes a new, linked ticket, whose
     message is returned. An automatic message is added but changes no state.
+
+    acknowledge  False when such a new ticket must not be acknowledged automatically
     """
     row = locked(ticket)
     while row.merged_into_id is not None and row.merged_into is not None:
@@ -180,6 +199,8 @@ def join_request(
             files=files,
             message_id=message_id,
             arrival=arrival,
+            forwarded_from=forwarded_from,
+            acknowledge=acknowledge,
             by=by,
         )
     message = add_message(
@@ -195,11 +216,9 @@ def join_request(
         message_id=message_id,
         arrival=arrival,
         files=files,
+        forwarded_from=forwarded_from,
     )
-    if not is_automatic:
-        _wake(row, at=received_at)
-    row.last_activity_at = max(row.last_activity_at, received_at)
-    row.save()
+    _wake(row, at=received_at, is_automatic=is_automatic)
     # One statement: two in a transaction could wait crosswise for another's new words.
     found_by = " ".join([text, *(file.name for file in files)])
     add_to_document(row, text=found_by, language=language, weight="C")
@@ -207,9 +226,12 @@ def join_request(
     return message
 
 
-def _wake(ticket: Ticket, *, at: datetime) -> None:
+def _wake(ticket: Ticket, *, at: datetime, is_automatic: bool) -> None:
     """The requester wrote: a closed ticket opens again, a waiting one counts on."""
-    if ticket.state == State.CLOSED:
+    ticket.last_activity_at = max(ticket.last_activity_at, at)
+    if is_automatic:
+        pass
+    elif ticket.state == State.CLOSED:
         ticket.state = State.OPEN if ticket.owner_id else State.NEW
         ticket.closed_at = ticket.closed_by = None
         ticket.reopened_count += 1
@@ -217,6 +239,7 @@ def _wake(ticket: Ticket, *, at: datetime) -> None:
     elif ticket.state == State.WAITING:
         ticket.state = State.OPEN
         start_clock(ticket, at=at)
+    ticket.save()
 
 
 def _follow_up_archived(
@@ -231,6 +254,8 @@ def _follow_up_archived(
     files: Sequence[ReceivedFile],
     message_id: str,
     arrival: Arrival | None,
+    forwarded_from: str,
+    acknowledge: bool,
     by: Account | None,
 ) -> Message:
     fresh = receive_request(
@@ -245,7 +270,9 @@ def _follow_up_archived(
         files=files,
         message_id=message_id,
         arrival=arrival,
+        forwarded_from=forwarded_from,
         question_type=archived.question_type,
+        acknowledge=acknowledge,
         by=by,
     )
     TicketLink.objects.create(

@@ -27,7 +27,7 @@ def handle_stored(arrival_id: int) -> Arrival | None:
 
     Raises what went wrong before that, and whenever the database itself is away.
     """
-    arrival = Arrival.objects.defer("raw").filter(pk=arrival_id, handled_at=None).first()
+    arrival = Arrival.objects.filter(pk=arrival_id, handled_at=None).first()
     if arrival is None:
         return None
     count = begin_attempt(arrival)

@@ -1,22 +1,34 @@
 """Whose is it: the ticket that a message belongs to, and why we believe it.
 
-Trusted: one of our own Message-IDs (they cannot be guessed), whoever sends it. Not
-trusted alone: a number in the subject, or the Message-ID of somebody else's mail; they
-count only when the sender already takes part in that ticket or is of its organisation.
+Trusted, whoever sends it: what we have signed, a Message-ID of ours or the plus part of
+our Reply-To. Not trusted alone: a number in the subject, or the Message-ID of somebody
+else's mail; they count only when the sender already takes part in that ticket or is of
+its organisation, and nothing says that the sender is forged.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 
+from vitrine.channels.mail.addressing import (
+    has_our_domain,
+    promise_id_in,
+    ticket_number_in,
+    ticket_number_of_ids,
+)
 from vitrine.channels.mail.parse import ParsedMail
+from vitrine.correspondence.models import Promise
 from vitrine.correspondence.queries import promise_with_message_id
 from vitrine.directory.models import Person
-from vitrine.tickets.models import Delegation, Message, Ticket
+from vitrine.directory.rules import domains_to_try
+from vitrine.tickets.models import Delegation, Message, Participant, Ticket
 
 TICKET = Ticket._meta.label_lower
 _OLD_MESSAGES_LOOKED_AT = 20
+_DELIVERED_TO = ("delivered-to", "x-original-to", "x-envelope-to", "envelope-to")
 
 
 @dataclass(frozen=True)
@@ -27,24 +39,56 @@ class Place:
     suspected: Ticket | None = None
 
 
-def place_of(mail: ParsedMail, *, sender: Person | None) -> Place:
-    """The ticket that `mail` continues, as far as it can be trusted."""
-    if ours := ticket_of_our_message(mail.thread):
+def place_of(
+    mail: ParsedMail,
+    *,
+    sender: Person | None,
+    envelope_to: Iterable[str] = (),
+    is_forged: bool = False,
+) -> Place:
+    """The ticket that `mail` continues, as far as it can be trusted.
+
+    is_forged   the sender's domain says that the message is not its own: a known name
+                opens nothing then, what we have signed still does
+    """
+    if ours := ticket_of_our_message(mail.thread) or _of_address(mail, envelope_to=envelope_to):
         return Place(ticket=ours)
     suspected = _of_subject(mail.subject) or _of_their_message(mail.thread)
     if suspected is None:
         return Place()
-    if sender is not None and takes_part(sender, ticket=suspected):
+    if sender is not None and not is_forged and _is_known(mail, sender=sender, ticket=suspected):
         return Place(ticket=suspected)
     return Place(suspected=suspected)
 
 
+def addresses_reached(mail: ParsedMail, *, envelope_to: Iterable[str]) -> list[str]:
+    """Every address to which the message came: the envelope's, those of the headers."""
+    named = [each.address for each in (*mail.to, *mail.cc)]
+    return [*envelope_to, *(mail.header(name) for name in _DELIVERED_TO), *named]
+
+
 def ticket_of_our_message(message_ids: tuple[str, ...]) -> Ticket | None:
-    """The ticket about which we sent one of these messages."""
-    owed = promise_with_message_id(list(message_ids)) if message_ids else None
+    """The ticket about which we sent one of these messages, the nearest first."""
+    if number := ticket_number_of_ids(message_ids):
+        return Ticket.objects.filter(number=number).first()
+    unsigned = [each for each in message_ids if has_our_domain(each)]
+    owed = promise_with_message_id(unsigned) if unsigned else None
+    return ticket_of_promise(owed)
+
+
+def ticket_of_promise(owed: Promise | None) -> Ticket | None:
+    """What a message of ours was about, when it was about a ticket."""
     if owed is None or owed.subject_type != TICKET:
         return None
     return Ticket.objects.filter(pk=owed.subject_id).first()
+
+
+def promise_of_report(mail: ParsedMail, *, envelope_to: Iterable[str]) -> Promise | None:
+    """The message of ours that a report is about: by the address it came to, else by its id."""
+    if promise_id := promise_id_in(addresses_reached(mail, envelope_to=envelope_to)):
+        return Promise.objects.filter(pk=promise_id).first()
+    ids = [each for each in (*mail.thread, *mail.returned_message_ids) if has_our_domain(each)]
+    return promise_with_message_id(ids) if ids else None
 
 
 def open_delegation_of(message_ids: tuple[str, ...], *, address: str) -> Delegation | None:
@@ -68,17 +112,41 @@ def open_delegation_of(message_ids: tuple[str, ...], *, address: str) -> Delegat
     )
 
 
-def takes_part(person: Person, *, ticket: Ticket) -> bool:
-    """Whether `person` asked, wrote in the ticket, or is of its organisation."""
+def takes_part(person: Person, *, ticket: Ticket, address: str = "") -> bool:
+    """Whether `person` asked, wrote or stood in copy in the ticket, or is of its organisation.
+
+    Free mail tells no organisation: everybody may have an address there.
+    """
     if ticket.requester_id == person.pk:
         return True
-    if person.organisation_id is not None and person.organisation_id == ticket.organisation_id:
+    is_colleague = (
+        person.organisation_id is not None and person.organisation_id == ticket.organisation_id
+    )
+    if is_colleague and (not address or domains_to_try(address)):
         return True
-    return Message.objects.filter(ticket=ticket, by_person=person).exists()
+    if Message.objects.filter(ticket=ticket, by_person=person).exists():
+        return True
+    named = Q(person=person) | Q(address__iexact=address) if address else Q(person=person)
+    return Participant.objects.filter(named, ticket=ticket).exists()
+
+
+def _is_known(mail: ParsedMail, *, sender: Person, ticket: Ticket) -> bool:
+    """Whether the sender takes part in the ticket or in that into which it was merged."""
+    address = mail.sender.address if mail.sender else ""
+    if takes_part(sender, ticket=ticket, address=address):
+        return True
+    merged = ticket.merged_into
+    return merged is not None and takes_part(sender, ticket=merged, address=address)
+
+
+def _of_address(mail: ParsedMail, *, envelope_to: Iterable[str]) -> Ticket | None:
+    number = ticket_number_in(addresses_reached(mail, envelope_to=envelope_to))
+    return Ticket.objects.filter(number=number).first() if number else None
 
 
 def _of_subject(subject: str) -> Ticket | None:
-    match = re.search(rf"\[{re.escape(settings.MAIL_HOOK)}[-\s]?(\d{{4}}-\d{{6,9}})\]", subject)
+    hook = re.escape(settings.MAIL_HOOK)
+    match = re.search(rf"(?<![\w-]){hook}[-\s]?(\d{{4}}-\d{{6,9}})(?!\d)", subject)
     return Ticket.objects.filter(number=match[1]).first() if match else None
 
 

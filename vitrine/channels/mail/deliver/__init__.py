@@ -1,7 +1,8 @@
 """What leaves by mail: promises composed, handed over once, recorded."""
 
 from vitrine.channels.mail.deliver.compose import composed
+from vitrine.channels.mail.deliver.connections import Refused
 from vitrine.channels.mail.deliver.keeping import keep, keep_all_due
-from vitrine.channels.mail.deliver.transport import Refused, Uncertain, hand_over
+from vitrine.channels.mail.deliver.transport import Uncertain, hand_over
 
 __all__ = ["Refused", "Uncertain", "composed", "hand_over", "keep", "keep_all_due"]

@@ -2,26 +2,39 @@
 
 A session lock of PostgreSQL is the claim: it dies with its worker. `handing_over_at` is
 committed before the first byte leaves. So a row that has it, no end and a free lock was
-cut in between: the sink is asked by Message-ID, a real server cannot be asked, and then
-an agent decides.
+cut in between: the sink, or the log of our mail server, is asked by Message-ID. Where
+nobody can be asked, an agent decides.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 
-from vitrine.channels.mail.deliver.compose import composed
-from vitrine.channels.mail.deliver.transport import Refused, Uncertain, hand_over, uses_sink
+from vitrine.channels.mail.deliver.compose import letter_for
+from vitrine.channels.mail.deliver.connections import Refused
+from vitrine.channels.mail.deliver.evidence import Finding, evidence_of
+from vitrine.channels.mail.deliver.refusals import Meaning
+from vitrine.channels.mail.deliver.transport import Taken, Uncertain, hand_over, uses_sink
 from vitrine.correspondence.actions import (
     begin_hand_over,
     claim_promise,
+    closed_until,
+    end_pause,
     fail_promise,
     keep_promise,
+    let_promise_wait,
     postpone_promise,
+    slow_down,
+    take_turn,
 )
+from vitrine.correspondence.choices import FailureClass
 from vitrine.correspondence.models import Promise
 from vitrine.correspondence.queries import promises_due, sink_has
+from vitrine.directory.actions import mark_unreachable
 from vitrine.journal.actions import record
 from vitrine.kernel.clock import now
 from vitrine.tickets.models import Ticket
@@ -29,6 +42,9 @@ from vitrine.tickets.models import Ticket
 _CLAIMS = 7102
 """The first key of the advisory locks on promises."""
 UNCERTAIN = "It is not certain whether the message was delivered ({words}). Send it again?"
+_STOPPED = "the worker was stopped while it was sending"
+
+log = logging.getLogger(__name__)
 
 
 def keep(owed: Promise) -> Promise | None:
@@ -36,53 +52,119 @@ def keep(owed: Promise) -> Promise | None:
     with _claimed(owed) as is_ours:
         if not is_ours:
             return None
-        row = Promise.objects.get(pk=owed.pk)
+        row = Promise.objects.select_related("to_person", "to_account", "handler").get(pk=owed.pk)
         if row.sent_at or row.failed_at or row.due_at > now():
             return row
         if row.handing_over_at is not None:
             return _after_a_cut(row)
-        return _handed_over(claim_promise(row))
+        return _in_its_turn(row)
+
+
+def _in_its_turn(owed: Promise) -> Promise:
+    """Hand it over, or let it wait for its turn in the pace of its domain."""
+    if not uses_sink():
+        domain, at = _domain_of(owed), now()
+        turn = closed_until(domain, at=at) if owed.has_turn else take_turn(domain, at=at)
+        if turn is not None:
+            return let_promise_wait(owed, until=turn, has_turn=True)
+    return _handed_over(claim_promise(owed))
 
 
 def _handed_over(owed: Promise) -> Promise:
-    message = composed(owed)
+    try:
+        letter = letter_for(owed)
+    except (OSError, ValueError) as error:  # a key or a file of ours that cannot be read
+        log.exception("Message %s cannot be made", owed.pk)
+        meaning = Meaning(FailureClass.OTHER, is_temporary=True)
+        return _not_taken(owed, reason=f"it cannot be made: {error}", meaning=meaning)
     owed = begin_hand_over(owed)
     try:
-        proof = hand_over(message, to=owed.to_address)
+        taken = hand_over(letter)
     except Refused as refusal:
-        return _not_taken(owed, reason=str(refusal), temporary=refusal.temporary)
+        return _refused(owed, refusal)
     except Uncertain as doubt:
-        return _not_taken(owed, reason=UNCERTAIN.format(words=doubt), temporary=False)
-    return keep_promise(owed, proof=proof)
+        return _left_uncertain(owed, words=str(doubt))
+    return _kept(owed, taken)
+
+
+@transaction.atomic
+def _kept(owed: Promise, taken: Taken) -> Promise:
+    owed = keep_promise(owed, proof=taken.proof)
+    if not uses_sink():
+        end_pause(_domain_of(owed))
+    ticket = _ticket_of(owed) if taken.refused_copies else None
+    for address, words in taken.refused_copies.items():
+        if ticket is not None:
+            record("ticket.copy_failed", subject=ticket, by=None, address=address, reason=words)
+    return owed
+
+
+def _refused(owed: Promise, refusal: Refused) -> Promise:
+    meaning = refusal.meaning
+    tried_for = now() - (owed.trying_since or owed.promised_at)
+    if meaning.is_throttled and tried_for < timedelta(days=settings.MAIL_GIVE_UP_DAYS):
+        until = slow_down(_domain_of(owed), at=now())
+        return let_promise_wait(owed, until=until, has_turn=True)
+    return _not_taken(owed, reason=str(refusal), meaning=meaning)
+
+
+def _left_uncertain(owed: Promise, *, words: str) -> Promise:
+    """Nobody knows: the log is asked a little later; without one an agent decides."""
+    if settings.MTA_LOGS:
+        return owed
+    meaning = Meaning(FailureClass.UNCERTAIN, is_temporary=False)
+    return _not_taken(owed, reason=UNCERTAIN.format(words=words), meaning=meaning)
 
 
 def _after_a_cut(owed: Promise) -> Promise:
     """Find out what became of a message whose worker was killed while it handed it over."""
-    if not uses_sink():
-        reason = UNCERTAIN.format(words="the worker was stopped while it was sending")
-        return _not_taken(owed, reason=reason, temporary=False)
-    if sink_has(owed.message_id):
-        return keep_promise(owed, proof="found in the local sink")
-    return _handed_over(claim_promise(owed))
+    if uses_sink():
+        if sink_has(owed.message_id):
+            return keep_promise(owed, proof="found in the local sink")
+        return _handed_over(claim_promise(owed))
+    assert owed.handing_over_at is not None
+    evidence = evidence_of(owed.message_id, handed_over_at=owed.handing_over_at, at=now())
+    if evidence.finding == Finding.TAKEN:
+        return keep_promise(owed, proof=evidence.proof)
+    if evidence.finding == Finding.NOT_TAKEN:
+        return _handed_over(claim_promise(owed))
+    if evidence.finding == Finding.NOT_YET:
+        return owed
+    meaning = Meaning(FailureClass.UNCERTAIN, is_temporary=False)
+    return _not_taken(owed, reason=UNCERTAIN.format(words=_STOPPED), meaning=meaning)
 
 
 @transaction.atomic
-def _not_taken(owed: Promise, *, reason: str, temporary: bool) -> Promise:
+def _not_taken(owed: Promise, *, reason: str, meaning: Meaning) -> Promise:
     """Try later or give up; a ticket is told in its journal when a message has failed."""
-    give_up_or_wait = postpone_promise if temporary else fail_promise
-    owed = give_up_or_wait(owed, reason=reason)
-    if owed.failed_at is not None and owed.subject_type == Ticket._meta.label_lower:
-        ticket = Ticket.objects.filter(pk=owed.subject_id).first()
-        if ticket is not None:
-            record(
-                "ticket.mail_failed",
-                subject=ticket,
-                by=None,
-                promise=owed.pk,
-                address=owed.to_address,
-                reason=owed.failure,
-            )
+    give_up_or_wait = postpone_promise if meaning.is_temporary else fail_promise
+    owed = give_up_or_wait(owed, reason=reason, failure_class=meaning.kind)
+    if owed.failed_at is None:
+        return owed
+    if owed.failure_class == FailureClass.NO_MAILBOX:
+        mark_unreachable(owed.to_address, because=reason)
+    ticket = _ticket_of(owed)
+    if ticket is not None:
+        record(
+            "ticket.mail_failed",
+            subject=ticket,
+            by=None,
+            promise=owed.pk,
+            address=owed.to_address,
+            kind=owed.failure_class,
+            reason=owed.failure,
+        )
     return owed
+
+
+def _ticket_of(owed: Promise) -> Ticket | None:
+    if owed.subject_type != Ticket._meta.label_lower:
+        return None
+    return Ticket.objects.filter(pk=owed.subject_id).first()
+
+
+def _domain_of(owed: Promise) -> str:
+    return owed.to_address.rpartition("@")[2].lower()
 
 
 @contextmanager

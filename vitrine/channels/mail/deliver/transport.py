@@ -1,27 +1,35 @@
-"""The other side: a mail server, or the local sink of a development machine."""
+"""Handing a message over: to a mail server, or to the local sink of a development machine.
+
+Before the last dot a failure is certain: nothing was taken. After it, it is not (RFC 1047).
+"""
 
 import smtplib
-import ssl
-from contextlib import suppress
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from email.message import EmailMessage
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
+from vitrine.channels.mail.deliver.connections import (
+    Connection,
+    Refused,
+    borrowed,
+    given_back,
+    opened,
+    refusal,
+    server_of,
+    unreachable,
+)
+from vitrine.channels.mail.deliver.refusals import Meaning
 from vitrine.correspondence.actions import take_into_sink
+from vitrine.correspondence.choices import FailureClass
 
 SINK = "sink"
-TIMEOUT = 60.0
-"""Seconds to wait for a connection or an answer."""
-
-
-class Refused(Exception):
-    """The other side does not take the message; `temporary` tells whether later it may."""
-
-    def __init__(self, words: str, *, temporary: bool) -> None:
-        super().__init__(words)
-        self.temporary = temporary
+LONGEST_HAND_OVER = 300.0
+"""Seconds that one message may take in all: a server that drips its answers is left."""
+_XTEXT = {ord(sign): f"+{ord(sign):02X}" for sign in "+= "}
 
 
 class Uncertain(Exception):
@@ -29,30 +37,33 @@ class Uncertain(Exception):
 
 
 @dataclass(frozen=True)
-class Server:
-    """A mail server as in VITRINE_SMTP_URL."""
+class Letter:
+    """A message with its envelope.
 
-    host: str
-    port: int
-    user: str = ""
-    password: str = ""
-    is_encrypted: bool = False
-    starts_tls: bool = True
-    """STARTTLS when the server offers it; `?tls=never` in the address switches it off."""
+    sender   where reports go; blank: nowhere, an automatic answer is never answered
+    copies   further recipients; when one of them is refused, the message leaves all the same
+    """
+
+    message_id: str
+    raw: bytes
+    sender: str
+    to: str
+    copies: tuple[str, ...] = ()
+    envelope_id: str = ""
+
+    @property
+    def needs_utf8(self) -> bool:
+        """Whether an address or a header can only go to a server that speaks SMTPUTF8."""
+        names = (self.sender, self.to, *self.copies)
+        return not all(each.isascii() for each in names) or not _head(self.raw).isascii()
 
 
-def server_of(url: str) -> Server:
-    """`smtp://user:password@host:port` or `smtps://...`; ports 25 and 465 by default."""
-    parts = urlsplit(url)
-    is_encrypted = parts.scheme == "smtps"
-    return Server(
-        host=unquote(parts.hostname or "localhost"),
-        port=parts.port or (465 if is_encrypted else 25),
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        is_encrypted=is_encrypted,
-        starts_tls=parse_qs(parts.query).get("tls") != ["never"],
-    )
+@dataclass(frozen=True)
+class Taken:
+    """What the other side said when it took the message, and the copies that it refused."""
+
+    proof: str
+    refused_copies: dict[str, str] = field(default_factory=dict)
 
 
 def uses_sink() -> bool:
@@ -60,79 +71,158 @@ def uses_sink() -> bool:
     return str(settings.SMTP_URL) == SINK
 
 
-def hand_over(message: EmailMessage, *, to: str) -> str:
-    """Give the message away and return what the other side said.
+def letter_of(message: EmailMessage, *, to: str, sender: str = "") -> Letter:
+    """A plain message to one recipient."""
+    return Letter(str(message["Message-ID"]), message.as_bytes(), sender, in_ascii(to))
 
-    Raises Refused, or Uncertain when the connection broke after the last byte.
-    """
+
+def in_ascii(address: str) -> str:
+    """`address` with its domain as DNS knows it (IDNA); the part before the @ stays."""
+    local, _at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        return f"{local}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return address
+
+
+def hand_over(letter: Letter) -> Taken:
+    """Give the letter away. Raises Refused, or Uncertain when nobody can know."""
     if uses_sink():
-        message_id = str(message["Message-ID"])
-        is_new = take_into_sink(message_id, to=to, raw=message.as_bytes())
-        return "taken by the local sink" if is_new else "the local sink had it already"
+        is_new = take_into_sink(letter.message_id, to=letter.to, raw=letter.raw)
+        return Taken("taken by the local sink" if is_new else "the local sink had it already")
     server = server_of(settings.SMTP_URL)
+    connection = borrowed(server)
     try:
-        client = _connected(server)
-    except smtplib.SMTPResponseException as error:
-        raise Refused(_words(error), temporary=error.smtp_code < 500) from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise Refused(f"{server.host} cannot be reached: {error}", temporary=True) from error
+        if not connection.is_fresh:
+            with suppress(_Gone):
+                return _sent(connection, letter)
+            connection = opened(server)  # it had gone while it was idle: nothing was begun
+        return _sent(connection, letter)
+    except _Gone as gone:
+        raise unreachable(f"the connection broke: {gone}") from gone
+
+
+class _Gone(Exception):
+    """The connection broke before anything was handed over."""
+
+
+def _sent(connection: Connection, letter: Letter) -> Taken:
+    client = connection.client
     try:
-        return _sent(client, message=message, to=to)
+        with _limited(client):
+            refused = _addressed(client, letter)
+            taken = _dictated(client, letter, server=connection.server.host)
+    except BaseException:
+        connection.close()
+        raise
+    given_back(connection)
+    return Taken(taken, refused)
+
+
+@contextmanager
+def _limited(client: smtplib.SMTP) -> Iterator[None]:
+    """Hang up when it takes too long in all, however often the server says a little more."""
+    watch = threading.Timer(LONGEST_HAND_OVER, _hang_up, [client])
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
     finally:
-        client.close()
+        watch.cancel()
 
 
-def _connected(server: Server) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    client: smtplib.SMTP
-    if server.is_encrypted:
-        client = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
-    else:
-        client = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
-        client.ehlo()
-        if server.starts_tls and client.has_extn("starttls"):
-            client.starttls(context=context)
-            client.ehlo()
-    if server.user:
-        client.login(server.user, server.password)
-    return client
+def _hang_up(client: smtplib.SMTP) -> None:
+    if client.sock is not None:
+        with suppress(OSError):
+            client.sock.shutdown(2)
 
 
-def _sent(client: smtplib.SMTP, *, message: EmailMessage, to: str) -> str:
-    """MAIL, RCPT and DATA by hand: before the last dot a failure is certain, after it is not."""
-    envelope_from = settings.DESK_ADDRESS
-    if message["Auto-Submitted"]:
-        envelope_from = ""
+def _addressed(client: smtplib.SMTP, letter: Letter) -> dict[str, str]:
+    """MAIL and RCPT; the refused copies. Raises Refused or _Gone: nothing was handed over."""
     try:
-        client.ehlo_or_helo_if_needed()
-        options = ["SMTPUTF8"] if not to.isascii() and client.has_extn("smtputf8") else []
-        _expect(client.mail(envelope_from, options), ok=(250,))
-        _expect(client.rcpt(to), ok=(250, 251))
-    except (OSError, smtplib.SMTPServerDisconnected) as error:
-        raise Refused(f"the connection broke: {error}", temporary=True) from error
-    except UnicodeError as error:
-        raise Refused(f"the address cannot be written to: {error}", temporary=False) from error
-    try:
-        code, answer = client.data(message.as_bytes())
-    except smtplib.SMTPDataError as error:
-        raise Refused(_words(error), temporary=error.smtp_code < 500) from error
+        _check_abilities(client, letter)
+        _expect(client.mail(letter.sender, _mail_options(client, letter)))
+        _expect(client.rcpt(letter.to, _recipient_options(client, letter, letter.to)))
+        refused = {}
+        for copy in letter.copies:
+            code, words = client.rcpt(copy, _recipient_options(client, letter, copy))
+            if code not in (250, 251):
+                refused[copy] = str(refusal(code, words))
+        code, words = client.docmd("DATA")
+        if code != 354:
+            raise refusal(code, words)
+    except Refused as refused_by_server:
+        if refused_by_server.meaning.kind != FailureClass.UNWRITABLE:
+            with suppress(OSError, smtplib.SMTPException):
+                client.quit()
+        raise
     except (OSError, smtplib.SMTPException) as error:
-        raise Uncertain(str(error)) from error
-    _expect((code, answer), ok=(250,))
-    with suppress(OSError, smtplib.SMTPException):
-        client.quit()  # it has been taken; how the server says good-bye does not matter
-    return f"{code} {answer.decode('utf-8', 'replace')}"
+        raise _Gone(str(error)) from error
+    except UnicodeError as error:
+        meaning = Meaning(FailureClass.UNWRITABLE, is_temporary=False)
+        raise Refused(f"the address cannot be written to: {error}", meaning=meaning) from error
+    return refused
 
 
-def _expect(reply: tuple[int, bytes], *, ok: tuple[int, ...]) -> None:
+def _check_abilities(client: smtplib.SMTP, letter: Letter) -> None:
+    """What the server has told about itself. Raises Refused without asking it."""
+    if letter.needs_utf8 and not client.has_extn("smtputf8"):
+        meaning = Meaning(FailureClass.UNWRITABLE, is_temporary=False)
+        raise Refused("the server takes no address with such letters (SMTPUTF8)", meaning=meaning)
+    limit = client.esmtp_features.get("size", "")
+    if limit.isdigit() and 0 < int(limit) < len(letter.raw):
+        meaning = Meaning(FailureClass.TOO_LARGE, is_temporary=False)
+        raise Refused(f"the server takes at most {limit} bytes", meaning=meaning)
+
+
+def _mail_options(client: smtplib.SMTP, letter: Letter) -> list[str]:
+    options = []
+    if client.has_extn("size"):
+        options.append(f"SIZE={len(letter.raw)}")
+    if letter.needs_utf8:
+        options += ["BODY=8BITMIME", "SMTPUTF8"]
+    if client.has_extn("dsn") and letter.sender:
+        options.append("RET=HDRS")
+        if letter.envelope_id:
+            options.append(f"ENVID={letter.envelope_id.translate(_XTEXT)}")
+    return options
+
+
+def _recipient_options(client: smtplib.SMTP, letter: Letter, address: str) -> list[str]:
+    if not client.has_extn("dsn"):
+        return []
+    if not letter.sender:
+        return ["NOTIFY=NEVER"]
+    known = [f"ORCPT=rfc822;{address.translate(_XTEXT)}"] if address.isascii() else []
+    return ["NOTIFY=FAILURE,DELAY", *known]
+
+
+def _dictated(client: smtplib.SMTP, letter: Letter, *, server: str) -> str:
+    """The message itself, up to the answer. Raises Refused, _Gone or Uncertain."""
+    body = letter.raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    body = body.replace(b"\r\n.", b"\r\n..")
+    body = b"." + body if body.startswith(b".") else body
+    try:
+        client.send(body if body.endswith(b"\r\n") else body + b"\r\n")
+    except (OSError, smtplib.SMTPException) as error:
+        raise _Gone(str(error)) from error
+    try:
+        client.send(b".\r\n")
+        code, words = client.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        raise Uncertain(f"{server}: {error}") from error
+    if code != 250:
+        raise refusal(code, words)
+    return f"{server}: {code} {words.decode('utf-8', 'replace')}"
+
+
+def _expect(reply: tuple[int, bytes]) -> None:
     code, words = reply
-    if code not in ok:
-        said = words.decode("utf-8", "replace")
-        raise Refused(f"{code} {said}", temporary=not 500 <= code < 600)
+    if code not in (250, 251):
+        raise refusal(code, words)
 
 
-def _words(error: smtplib.SMTPResponseException) -> str:
-    said = error.smtp_error
-    return (
-        f"{error.smtp_code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
-    )
+def _head(raw: bytes) -> bytes:
+    return raw.partition(b"\r\n\r\n")[0]
