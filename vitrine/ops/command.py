@@ -42,6 +42,7 @@ PURE = ("mail_parse", "mail_clean", "phone_simulate")
 """Management commands that look at no database."""
 
 PORT, SMTP_PORT, LMTP_PORT = 8000, 2525, 2526
+CONSOLE_PORT = 8009
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -181,6 +182,22 @@ def examine(words: list[str]) -> int:
     return doctor.print_memory() if wanted.memory else doctor.examine()
 
 
+def console(words: list[str]) -> int:
+    """Only the emergency console; it needs neither the database nor the rest."""
+    parser = argparse.ArgumentParser(prog="vitrine console")
+    add_addresses(parser, port=CONSOLE_PORT)
+    wanted = parser.parse_args(words)
+    return in_place_of_this(processes.console(host=wanted.host, port=wanted.port).command)
+
+
+def status(words: list[str]) -> int:
+    """The state of the register at the terminal; only the import needs the database."""
+    if words[:1] == ["import-journal"]:
+        return with_database(processes.django("import_journal", *words[1:]))
+    # A process of its own: the libraries of the keys would stay in the supervisor's memory.
+    return in_place_of_this([sys.executable, "-m", "vitrine.console.machine_room", *words])
+
+
 def postgres(words: list[str]) -> int:
     """A database for one command: `vitrine postgres --temporary -- COMMAND ...`."""
     parser = argparse.ArgumentParser(prog="vitrine postgres")
@@ -225,5 +242,7 @@ OWN: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "work": (work, "only the worker"),
     "door": (door, "only the mail door (SMTP and LMTP)"),
     "fetch": (fetch, "only the fetcher (IMAP mailboxes)"),
+    "console": (console, "only the emergency console of the public state"),
+    "status": (status, "show | set | publish | verify: without database; import-journal FILE"),
     "postgres": (postgres, "COMMAND: run it with DATABASE_URL of the embedded server"),
 }

@@ -80,6 +80,12 @@ def keeper() -> Program:
     return Program(name="keeper", command=[sys.executable, "-m", "vitrine.publication.keeper"])
 
 
+def console(*, host: str, port: int) -> Program:
+    """The emergency console: it needs files only."""
+    command = granian("vitrine.console.wsgi:application", interface="wsgi", host=host, port=port)
+    return Program(name="console", command=[*command, "--blocking-threads", "4"])
+
+
 def work() -> Program:
     """The worker: handles what arrived, keeps promises, does what is due."""
     return Program(
