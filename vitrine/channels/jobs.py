@@ -1,16 +1,25 @@
 """The tasks of the channels: handle what arrived, keep what was promised, sweep up."""
 
 import logging
+from datetime import UTC, datetime, timedelta
 
 from django.db import DatabaseError
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from vitrine.channels.fax.arrive import left_behind_faxes, read_fax
 from vitrine.channels.mail.arrive import handle_stored, left_behind
 from vitrine.channels.mail.deliver import keep, keep_all_due
 from vitrine.channels.mail.mailboxes import note_whether_wanted
-from vitrine.correspondence.actions import HANDLE_ARRIVAL, KEEP_PROMISE, MAILBOXES_CHANGED
+from vitrine.correspondence.actions import (
+    HANDLE_ARRIVAL,
+    KEEP_PROMISE,
+    MAILBOXES_CHANGED,
+    erase_spam,
+)
 from vitrine.correspondence.models import Promise
+from vitrine.tickets.actions import READ_FAX
+from vitrine.tickets.queries import intake_policy
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +38,36 @@ def deliver_promise(promise_id: int) -> None:
         keep(owed)
 
 
+@app.task(name=READ_FAX, retry=RetryStrategy(max_attempts=3, wait=30), pass_context=False)
+def make_fax_readable(fax_id: int) -> None:
+    """Make the pages and words of one fax; one that is ready is left alone."""
+    read_fax(fax_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="vitrine.channels.sweep_faxes", queueing_lock="channels.faxes", pass_context=False)
+def sweep_faxes(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    """Every ten minutes: faxes whose pages nobody has made because a job was lost.
+
+    timestamp  the instant this is for, seconds since 1970
+    """
+    for fax_id in left_behind_faxes():
+        read_fax(fax_id)
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="vitrine.channels.erase_spam", queueing_lock="channels.spam", pass_context=False)
+def erase_old_spam(timestamp: int) -> None:
+    """Each hour: spam that was kept as long as the house keeps it is emptied.
+
+    timestamp  the hour this is for, seconds since 1970
+    """
+    hour = datetime.fromtimestamp(timestamp, tz=UTC)
+    before = hour - timedelta(days=intake_policy().keep_spam_days)
+    while erase_spam(before=before):
+        continue
+
+
 @app.periodic(cron="* * * * * */15")
 @app.task(name="vitrine.channels.sweep", queueing_lock="channels.sweep", pass_context=False)
 def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
@@ -39,7 +78,7 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     sweep_now()
 
 
-@app.periodic(cron="*/30 * * * * *")
+@app.periodic(cron="* * * * * */30")
 @app.task(name="vitrine.channels.look_for_mailboxes", queueing_lock="channels.mailboxes")
 def look_for_mailboxes(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
     """Every half minute: tell this machine whether there are mailboxes to fetch from.

@@ -61,6 +61,7 @@ def _messages_of(arrivals: Iterable[Arrival]) -> dict[int | None, Message]:
         Message.objects.filter(arrival__in=[one.pk for one in arrivals], kind=MessageKind.INCOMING)
         .select_related(
             "by_person",
+            "fax",
             "ticket__organisation__category",
             "ticket__question_type",
             "ticket__owner",
@@ -79,6 +80,8 @@ def _recent(arrival: Arrival, *, message: Message | None) -> RecentRequest:
     is_form = arrival.channel == Channel.WEB
     mail = ParsedMail() if is_form else head_of(arrival)
     sender = _form_sender(arrival) if is_form else mail.sender.address if mail.sender else ""
+    if fax := getattr(message, "fax", None):
+        sender = fax.number
     facts = (
         _facts_of_message(message, arrival=arrival, mail=mail, sender=sender)
         if message

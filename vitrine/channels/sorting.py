@@ -76,6 +76,18 @@ def judge(
     return Judgement(decision, reason if reason and not continues_ours() else "")
 
 
+def judge_facts(facts: MessageFacts, *, is_believed: bool) -> Judgement:
+    """Whether a message that no mail filter has seen is spam by a rule, and how it is sorted.
+
+    is_believed   somebody said that it is no spam
+    """
+    book = current_rulebook()
+    decision = decide(facts, rules=_harmless(book).rules if is_believed else book.rules)
+    if not decision.effects.is_spam:
+        return Judgement(decision)
+    return Judgement(decision, _BY_RULE.format(name=decision.applied[-1].rule.name))
+
+
 def sort_request(facts: MessageFacts) -> Decision:
     """How a request is sorted that its sender has been told we have: never as spam."""
     return decide(facts, rules=_harmless(current_rulebook()).rules)

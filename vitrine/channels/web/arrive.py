@@ -3,21 +3,25 @@
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
 
 from vitrine.channels.files import received_files
 from vitrine.channels.mail.parse import ParsedFile
+from vitrine.channels.sorting import organisation_facts, recipients_of, sort_request
 from vitrine.correspondence.actions import settle_arrival, store_arrival
 from vitrine.correspondence.choices import ArrivalOutcome, Channel
+from vitrine.correspondence.models import Arrival
 from vitrine.directory.actions import person_for_sender
+from vitrine.directory.models import Organisation
 from vitrine.kernel.languages import Language
 from vitrine.tickets.actions import receive_request
 from vitrine.tickets.models import QuestionType, Ticket
-from vitrine.tickets.rules import ReceivedFile
+from vitrine.tickets.rules import MessageFacts, ReceivedFile
 
 
 def written(file: ReceivedFile) -> dict[str, str]:
@@ -80,9 +84,32 @@ def receive_form(
         ),
         arrival=arrival,
         question_type=QuestionType.objects.filter(code=question_type, is_active=True).first(),
+        decision=sort_request(
+            _facts(asked, arrival=arrival, organisation=person.organisation, has_files=bool(files))
+        ),
     )
     settle_arrival(arrival, outcome=ArrivalOutcome.TICKET)
     return ticket
+
+
+def _facts(
+    asked: Mapping[str, Any],
+    *,
+    arrival: Arrival,
+    organisation: Organisation | None,
+    has_files: bool,
+) -> MessageFacts:
+    """What the sorting rules may know about a form."""
+    return MessageFacts(
+        sender=asked["email"],
+        recipients=recipients_of(arrival),
+        subject=asked["subject"],
+        text=asked["text"],
+        language=asked["language"],
+        channel=Channel.WEB,
+        has_files=has_files,
+        **organisation_facts(organisation),
+    )
 
 
 def text_with_organisation(text: str, *, organisation: str, known: object | None) -> str:

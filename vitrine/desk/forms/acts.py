@@ -238,3 +238,18 @@ class LinkForm(OtherTicketForm):
     """Another ticket, and why the two belong together."""
 
     kind = forms.ChoiceField(label=_("Why"), choices=LinkKind.choices)
+
+
+class SpamForm(ActForm):
+    """Close it as spam; whom that blocks is asked only when it would hit others."""
+
+    block = forms.BooleanField(label=_("Block the sender for a year"), required=False)
+    is_confirmed = forms.BooleanField(label=_("Block also when it hits others"), required=False)
+    asked = forms.BooleanField(widget=forms.HiddenInput, required=False, initial=True)
+
+    def clean(self) -> dict[str, Any]:
+        """A button without the form closes and blocks."""
+        data = super().clean() or {}
+        if not data.pop("asked", False):
+            data["block"] = True
+        return data

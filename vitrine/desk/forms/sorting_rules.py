@@ -25,7 +25,7 @@ from vitrine.tickets.access import editable_question_types_for, rule_owners_for
 from vitrine.tickets.actions import EFFECTS
 from vitrine.tickets.choices import Impact, SortingField, SortingOperator, Urgency
 from vitrine.tickets.models import SortingRule
-from vitrine.tickets.queries import key_of
+from vitrine.tickets.queries import current_rulebook, key_of
 from vitrine.tickets.rules import LONGEST_VALUE, MOST_CONDITIONS, MOST_VALUES, NO, OPERATORS, YES
 
 SEPARATOR = ";"
@@ -39,7 +39,10 @@ def choices_of(what: str, *, account: Account) -> list[tuple[str, str]]:
     if what == SortingField.LANGUAGE:
         return [(str(code), str(name)) for code, name in Language.choices]
     if what == SortingField.CHANNEL:
-        return [(str(one), str(one.label)) for one in CHANNELS]
+        channels = [
+            one for one in CHANNELS if one != Channel.FAX or current_rulebook().fax_gateways
+        ]
+        return [(str(one), str(one.label)) for one in channels]
     if what == SortingField.FILES:
         return [(YES, gettext("yes")), (NO, gettext("no"))]
     if what == SortingField.CATEGORY:

@@ -29,6 +29,8 @@ SENTENCES: dict[str, "str | LazyText"] = {
     "ticket.requester_set": gettext_lazy("requester set %(organisation)s"),
     "ticket.sorted": gettext_lazy("sorted by the rule “%(rule)s”: %(effects)s"),
     "ticket.closed": gettext_lazy("closed: %(outcome)s"),
+    "ticket.taken_out_of_spam": gettext_lazy("no spam: open again, the sender is not blocked"),
+    "ticket.fax_ready": gettext_lazy("fax made readable, pages: %(pages)s"),
     "ticket.reopened": gettext_lazy("reopened: %(motive)s"),
     "ticket.waiting": gettext_lazy("waits for the requester, the clock stands still"),
     "ticket.archived": gettext_lazy("archived"),

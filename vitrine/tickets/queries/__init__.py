@@ -1,6 +1,15 @@
 """Reading tickets: lists, one ticket with its timeline, search."""
 
 from vitrine.tickets.queries.attachments import files_to_scan, why_withheld
+from vitrine.tickets.queries.interruptions import (
+    answers_of_interruption,
+    end_texts,
+    interruption_of,
+    links_of_interruption,
+    open_interruption,
+    present_surges,
+    tickets_per_interruption,
+)
 from vitrine.tickets.queries.lists import (
     COUNT_LIMIT,
     DESK_LISTS,
@@ -48,24 +57,31 @@ __all__ = [
     "SearchHit",
     "TicketList",
     "TicketRow",
+    "answers_of_interruption",
     "counts",
     "current_rulebook",
     "effects_of",
+    "end_texts",
     "files_to_scan",
     "intake_policy",
+    "interruption_of",
     "key_of",
     "links_of",
+    "links_of_interruption",
     "lists_of",
     "mergeable_with",
     "messages_of",
     "messages_since",
     "newest_message_id",
+    "open_interruption",
     "other_tickets_of",
     "page_of",
+    "present_surges",
     "rows_of",
     "rules_of",
     "search",
     "ticket_in_full",
+    "tickets_per_interruption",
     "timeline",
     "why_withheld",
 ]

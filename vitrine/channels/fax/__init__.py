@@ -1,0 +1,1 @@
+"""Faxes: what a gateway sends as a mail becomes a ticket with readable pages (S-07)."""
