@@ -85,8 +85,8 @@ def _talk(server, connection, is_over):
         _say(connection, server.answer("banner"), is_over)
         while line := stream.readline():
             words = line.decode("utf-8", "replace").strip()
-            server.lines.append(words)
             verb = words.partition(" ")[0].upper()
+            server.lines.append(words.replace(words[: len(verb)], verb, 1))
             if verb == "QUIT":
                 connection.sendall(b"221 bye\r\n")
                 return

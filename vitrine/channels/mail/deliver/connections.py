@@ -4,7 +4,10 @@ import queue
 import smtplib
 import socket
 import ssl
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -15,6 +18,8 @@ from vitrine.correspondence.choices import FailureClass
 
 TIMEOUT = 60.0
 """Seconds to wait for a connection or for a part of an answer."""
+LONGEST = 300.0
+"""Seconds for connecting, and for one message: a server that drips its answers is left."""
 KEPT_FOR = 10.0
 """Seconds for which an idle connection waits for another message."""
 MESSAGES_EACH = 50
@@ -123,7 +128,7 @@ def borrowed(server: Server) -> Connection:
         except queue.Empty:
             return opened(server)
         is_young = time.monotonic() - kept.used_at < KEPT_FOR
-        if kept.server == server and is_young and not _has_spoken(kept.client.sock):
+        if kept.server == server and is_young and not has_spoken(kept.client.sock):
             return kept
         kept.close()
 
@@ -138,8 +143,8 @@ def given_back(connection: Connection) -> None:
         _idle.put(connection)
 
 
-def _has_spoken(sock: socket.socket | None) -> bool:
-    """Whether an idle server has said something, such as good-bye, or hung up."""
+def has_spoken(sock: socket.socket | None) -> bool:
+    """Whether a server whose turn it is not has said something, such as good-bye, or hung up."""
     if sock is None:
         return True
     sock.setblocking(False)
@@ -174,19 +179,43 @@ def _client(server: Server) -> smtplib.SMTP:
     context = _context(server)
     client: smtplib.SMTP
     if server.is_encrypted:
-        client = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
+        client = smtplib.SMTP_SSL(timeout=TIMEOUT, context=context)
     else:
-        client = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+        client = smtplib.SMTP(timeout=TIMEOUT)
+    # Not given to the constructor, which would connect before anybody can hang up.
+    client._host = server.host  # type: ignore[attr-defined]  # the name that is verified
     try:
-        client.ehlo_or_helo_if_needed()
-        if not server.is_encrypted and server.tls != Tls.NEVER:
-            _encrypt(client, server=server, context=context)
-        if server.user:
-            client.login(server.user, server.password)
+        with limited(client):
+            code, words = client.connect(server.host, server.port)
+            if code != 220:
+                raise smtplib.SMTPConnectError(code, words)
+            client.ehlo_or_helo_if_needed()
+            if not server.is_encrypted and server.tls != Tls.NEVER:
+                _encrypt(client, server=server, context=context)
+            if server.user:
+                client.login(server.user, server.password)
     except BaseException:
         client.close()
         raise
     return client
+
+
+@contextmanager
+def limited(client: smtplib.SMTP) -> Iterator[None]:
+    """Hang up when it takes too long in all, however often the server says a little more."""
+    watch = threading.Timer(LONGEST, _hang_up, [client])
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+def _hang_up(client: smtplib.SMTP) -> None:
+    if client.sock is not None:
+        with suppress(OSError):
+            client.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _encrypt(client: smtplib.SMTP, *, server: Server, context: ssl.SSLContext) -> None:

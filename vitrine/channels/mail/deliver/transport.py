@@ -4,9 +4,7 @@ Before the last dot a failure is certain: nothing was taken. After it, it is not
 """
 
 import smtplib
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
@@ -17,6 +15,8 @@ from vitrine.channels.mail.deliver.connections import (
     Refused,
     borrowed,
     given_back,
+    has_spoken,
+    limited,
     opened,
     refusal,
     server_of,
@@ -27,8 +27,8 @@ from vitrine.correspondence.actions import take_into_sink
 from vitrine.correspondence.choices import FailureClass
 
 SINK = "sink"
-LONGEST_HAND_OVER = 300.0
-"""Seconds that one message may take in all: a server that drips its answers is left."""
+_TAKEN = 250
+_FOR_NOW = (250, 251, 252)
 _XTEXT = {ord(sign): f"+{ord(sign):02X}" for sign in "+= "}
 
 
@@ -111,7 +111,7 @@ class _Gone(Exception):
 def _sent(connection: Connection, letter: Letter) -> Taken:
     client = connection.client
     try:
-        with _limited(client):
+        with limited(client):
             refused = _addressed(client, letter)
             taken = _dictated(client, letter, server=connection.server.host)
     except BaseException:
@@ -121,34 +121,16 @@ def _sent(connection: Connection, letter: Letter) -> Taken:
     return Taken(taken, refused)
 
 
-@contextmanager
-def _limited(client: smtplib.SMTP) -> Iterator[None]:
-    """Hang up when it takes too long in all, however often the server says a little more."""
-    watch = threading.Timer(LONGEST_HAND_OVER, _hang_up, [client])
-    watch.daemon = True
-    watch.start()
-    try:
-        yield
-    finally:
-        watch.cancel()
-
-
-def _hang_up(client: smtplib.SMTP) -> None:
-    if client.sock is not None:
-        with suppress(OSError):
-            client.sock.shutdown(2)
-
-
 def _addressed(client: smtplib.SMTP, letter: Letter) -> dict[str, str]:
     """MAIL and RCPT; the refused copies. Raises Refused or _Gone: nothing was handed over."""
     try:
         _check_abilities(client, letter)
         _expect(client.mail(letter.sender, _mail_options(client, letter)))
-        _expect(client.rcpt(letter.to, _recipient_options(client, letter, letter.to)))
+        _expect(client.rcpt(letter.to, _recipient_options(client, letter, address=letter.to)))
         refused = {}
         for copy in letter.copies:
-            code, words = client.rcpt(copy, _recipient_options(client, letter, copy))
-            if code not in (250, 251):
+            code, words = client.rcpt(copy, _recipient_options(client, letter, address=copy))
+            if code not in _FOR_NOW:
                 refused[copy] = str(refusal(code, words))
         code, words = client.docmd("DATA")
         if code != 354:
@@ -190,7 +172,7 @@ def _mail_options(client: smtplib.SMTP, letter: Letter) -> list[str]:
     return options
 
 
-def _recipient_options(client: smtplib.SMTP, letter: Letter, address: str) -> list[str]:
+def _recipient_options(client: smtplib.SMTP, letter: Letter, *, address: str) -> list[str]:
     if not client.has_extn("dsn"):
         return []
     if not letter.sender:
@@ -206,6 +188,8 @@ def _dictated(client: smtplib.SMTP, letter: Letter, *, server: str) -> str:
     body = b"." + body if body.startswith(b".") else body
     try:
         client.send(body if body.endswith(b"\r\n") else body + b"\r\n")
+        if has_spoken(client.sock):
+            raise _Gone("the server spoke or hung up before the end")
     except (OSError, smtplib.SMTPException) as error:
         raise _Gone(str(error)) from error
     try:
@@ -213,14 +197,16 @@ def _dictated(client: smtplib.SMTP, letter: Letter, *, server: str) -> str:
         code, words = client.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise Uncertain(f"{server}: {error}") from error
-    if code != 250:
+    if 400 <= code < 600:
         raise refusal(code, words)
+    if code != _TAKEN:  # half an answer: it may have been the beginning of any
+        raise Uncertain(f"{server}: it answered {code}")
     return f"{server}: {code} {words.decode('utf-8', 'replace')}"
 
 
 def _expect(reply: tuple[int, bytes]) -> None:
     code, words = reply
-    if code not in (250, 251):
+    if code not in _FOR_NOW:
         raise refusal(code, words)
 
 
