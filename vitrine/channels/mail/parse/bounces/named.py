@@ -31,7 +31,8 @@ _ORIGINAL = re.compile(
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 _NOT_FAILING_BEFORE = re.compile(
-    r"""(?:\bfrom|\bde|\bvon|\bvan|sender|absender|afzender|expéditeur|reply[- ]to|contact|mailto
+    r"""(?:(?<!generated\ )\bfrom|\bde|\bvon|\bvan|sender|absender|afzender|expéditeur
+      |reply[- ]to|contact|mailto
       |write\ to
        |e-?mail\ (?:us|me)?\ ?(?:at|to)?|please\ (?:send|forward|reply|mail)[^\n]{0,40}
          |help[^\n]{0,30}\ (?:at|to)

@@ -21,6 +21,7 @@ from vitrine.channels.mail.parse.bounces.wording import (
     GREETING,
     ROBOT,
     ROBOT_NAME,
+    SURELY_DELAYED,
     SURELY_ROBOT,
 )
 from vitrine.channels.mail.parse.headers import Headers, split_headers, words
@@ -218,7 +219,7 @@ def _is_report(
 
 
 def _is_delay(text: str, *, subject: str, says_failed: bool) -> bool:
-    if DELAYED_SUBJECT.search(subject):
+    if DELAYED_SUBJECT.search(subject) or SURELY_DELAYED.search(text[:3000]):
         return True
     return not says_failed and bool(DELAYED.search(f"{subject}\n{text[:3000]}"))
 

@@ -10,8 +10,8 @@ import re
 ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.]|-\d)")
 """An enhanced status code of a failure (RFC 3463), not a piece of an IP address."""
 
-REPLY_CODE = re.compile(r"(?<![\d.:/-])([45])[0-5]\d(?=[ \-:#;,]|$)", re.MULTILINE)
-"""The three figures of an SMTP reply; group 1 is the first of them."""
+REPLY_CODE = re.compile(r"(?<![\d.:/-])([45][0-5]\d)(?=[ \-:#;,]|$)", re.MULTILINE)
+"""The three figures of an SMTP reply (RFC 5321), as group 1."""
 
 _FULL = re.compile(
     r"""quota|(?:mail\s?box|inbox|account|bo[iî]te|postvak\w*|postfach|casella|buz[oó]n|caixa)
@@ -158,6 +158,8 @@ _REFUSED = re.compile(
 )
 _TELLING_HARD = re.compile(r"5\.(?:1\.(?:[1-6]|10)|2\.1|4\.(?:4|310|312)|1\.(?:20|35)\d)$")
 _TELLING_SOFT = re.compile(r"4\.|5\.(?:2\.[2-9]|3\.[1-9]|4\.|5\.[1-9]|6\.|7\.|1\.[78])")
+_ABOUT_THE_SENDER = ("5.1.7", "5.1.8")
+_ABOUT_THE_MAILBOX = ("550", "551", "553")
 _READ = 3000
 """Characters of a diagnosis that are read."""
 
@@ -165,11 +167,10 @@ _READ = 3000
 def is_permanent(status: str, *, diagnosis: str) -> bool:
     """Whether the address itself is of no use (hard), by what the other server said.
 
-    `status` is an enhanced code or blank. Without any sign the address is taken for dead
-    only when the figures of the reply do not say otherwise.
+    `status` is an enhanced code or blank. Where nothing tells, the address is not given up.
     """
     said = diagnosis[:_READ]
-    if status.startswith("4."):
+    if status.startswith("4.") or status in _ABOUT_THE_SENDER:
         return False
     if said and (verdict := _by_clear_words(said)) is not None:
         return verdict
@@ -180,7 +181,7 @@ def is_permanent(status: str, *, diagnosis: str) -> bool:
     if _TELLING_SOFT.match(status):
         return False
     code = REPLY_CODE.search(said)
-    return code is None or code[1] == "5"
+    return status == "5.1.0" or (code is not None and code[1] in _ABOUT_THE_MAILBOX)
 
 
 def is_telling(status: str) -> bool:
@@ -204,7 +205,8 @@ def _is_list_of_senders(said: str) -> bool:
 _SURELY_HARD = re.compile(
     r"""user\ unknown|unknown\ user|no\ such\ (?:user|recipient|mailbox|person|local)
       |unknown\ recipient
-       |(?:recipient|user|mailbox|account|address)[^.\n]{0,40}(?:does\ ?n[o']t\ exist|not\ found)
+       |(?:recipient|user|mailbox|account
+         |(?<!sender\ )address)[^.\n]{0,40}(?:does\ ?n[o']t\ exist|not\ found)
        |unknown\ (?:local\ part|address|mailbox)|invalid\ recipient|mailbox\ unavailable
        |recipnotfound|disabled\ or\ discontinued""",
     re.VERBOSE | re.IGNORECASE,

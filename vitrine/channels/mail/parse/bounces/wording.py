@@ -60,6 +60,14 @@ DELAYED_SUBJECT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+SURELY_DELAYED = re.compile(
+    r"""delivery\ attempts\ will\ continue|do\ not\ need\ to\ resend|will\ be\ retried\ (?:for
+      |until)
+       |warning\ message\ only|this\ is\ a\ warning\ only""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Said of a delay whatever the subject says."""
+
 DELAYED = re.compile(
     r"""\bdelayed\b|warning:\s*(?:message|could\ not|mail)|still\ being\ retried
       |warning\ (?:message\ )?only
