@@ -143,6 +143,38 @@ PORTAL: dict[str, Row] = {
     "portal:session_end": act(NOBODY),  # somebody else's session
 }
 
+EDITOR = frozenset({"status editor"})
+WATCHERS = DESK | EDITOR | ADMINISTRATOR
+"""Who is told whom to call."""
+STATE_PLANNERS = EDITOR | ADMINISTRATOR | {"supervisor", "manager"}
+KEY_SEES = EDITOR | ADMINISTRATOR | {"auditor"}
+
+STATE_TABLE: dict[str, Row] = {
+    "desk:state": page(STAFF),
+    "desk:banner": page(STAFF),
+    "desk:state-change": form(EDITOR),
+    "desk:state-sign-in": form(STAFF),  # only in the middle of signing in
+    "desk:state-review": form(EDITOR),  # one's own only
+    "desk:state-review-again": act(EDITOR),
+    "desk:dismissal": act(EDITOR | {"supervisor"}),
+    "desk:interruptions": page(STAFF),
+    "desk:interruption": {"GET": STAFF, "POST": EDITOR},
+    "desk:interruption-tickets": form(DESK),
+    "desk:ticket-interruption": act(DESK),
+    "desk:maintenances": page(STAFF),
+    "desk:maintenance-new": form(EDITOR),
+    "desk:maintenance": {"GET": STAFF, "POST": EDITOR},
+    "desk:changes": page(STAFF),
+    "desk:duties": {"GET": WATCHERS, "POST": STATE_PLANNERS},
+    "desk:duty-end": act(STATE_PLANNERS),
+    "desk:surge-threshold": form(STATE_PLANNERS),
+    "desk:state-texts": page(KEY_SEES),
+    "desk:state-sentences": form(EDITOR),
+    "desk:state-keys": {"GET": KEY_SEES, "POST": EDITOR | ADMINISTRATOR},
+    "desk:revocation": act(ADMINISTRATOR),  # and the owner
+    "desk:attempts": page(ADMINISTRATOR | {"auditor"}),
+}
+
 DESK_TABLE: dict[str, Row] = {
     "desk:home": page(STAFF),
     "desk:counts": page(READERS),
@@ -155,6 +187,9 @@ DESK_TABLE: dict[str, Row] = {
     "desk:arrival-source": page(DESK),
     "desk:arrival-again": act(DESK),
     "desk:arrival-dismissal": act(DESK),
+    "desk:ticket-spam": form(DESK),
+    "desk:ticket-no-spam": act(DESK),
+    "desk:fax-page": page(CONCERNED),
     "desk:spam": page(DESK),
     "desk:spam-source": page(DESK),
     "desk:spam-belief": act(DESK),
@@ -184,7 +219,15 @@ DESK_TABLE: dict[str, Row] = {
     "desk:timeline": page(CONCERNED),
     "desk:print": page(CONCERNED),
     "desk:attachment": page(CONCERNED),
+    "desk:thumbnail": page(CONCERNED),
+    "desk:as-sent": page(CONCERNED),
+    "desk:message-page": page(CONCERNED),
+    "desk:pictures": act(DESK),
+    "desk:outside-picture": page(CONCERNED),
     "desk:original": page(DESK),
+    "desk:message-source": page(DESK),
+    "desk:message-file": page(DESK),
+    "desk:message-language": act(DESK),
     "desk:replies": act(DESK),
     "desk:notes": act(DESK | {"second line"}),
     "desk:follow-up": form(DESK),
@@ -208,4 +251,4 @@ DESK_TABLE: dict[str, Row] = {
     "desk:split": form(DESK),
 }
 
-TABLE: dict[str, Row] = ALLAUTH | PORTAL | DESK_TABLE
+TABLE: dict[str, Row] = ALLAUTH | PORTAL | DESK_TABLE | STATE_TABLE

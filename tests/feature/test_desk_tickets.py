@@ -285,7 +285,7 @@ def test_the_delivery_of_a_reply_is_told_in_words(desk, ticket, world):
 
 @pytest.mark.parametrize(
     ("content_type", "disposition"),
-    [("image/png", "inline"), ("text/html", "attachment"), ("image/svg+xml", "attachment")],
+    [("image/png", "attachment"), ("text/html", "attachment"), ("image/svg+xml", "attachment")],
 )
 def test_a_file_of_a_stranger_is_never_run(desk, world, content_type, disposition):
     sent = ReceivedFile("datei", b"<script>alert(1)</script>", content_type=content_type)
@@ -304,7 +304,7 @@ def test_the_original_message_is_shown_as_text(desk, ticket):
     message = Message.objects.get(ticket=ticket)
     message.arrival = arrival
     message.save()
-    answer = desk.get(f"/desk/messages/{message.pk}/original/")
+    answer = desk.get(f"/desk/messages/{message.pk}/source/")
     assert answer.headers["Content-Type"].startswith("text/plain")
     assert answer.content == raw
 

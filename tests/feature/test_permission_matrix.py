@@ -1,6 +1,7 @@
 """Role x address x method: allowed and refused, for every address of the product."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,16 +12,31 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import World
+from tests.feature.status_scene import MAINTENANCE, editor, enrolled, second_administrator
 from tests.permissions import ANONYMOUS, ANYBODY, CAST, NOBODY, STAFF, TABLE, addresses, player
+from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
 from vitrine.calendars.models import ClosingDay
 from vitrine.correspondence.models import Arrival
 from vitrine.directory.models import Absence, Service
 from vitrine.kernel.clock import now, today
+from vitrine.kernel.files import keep
+from vitrine.status.actions import add_duty, propose
+from vitrine.status.choices import ProposalSource
+from vitrine.status.models import (
+    Duty,
+    Interruption,
+    Maintenance,
+    PreparedChange,
+    Proposal,
+    SecurityKey,
+)
 from vitrine.tickets.actions import block_sender, create_sorting_rule, delegate, reply
 from vitrine.tickets.models import (
     Attachment,
     BlockedSender,
+    Fax,
+    FaxPage,
     Message,
     QuestionType,
     SortingRule,
@@ -44,15 +60,31 @@ def undelivered(ticket: Ticket) -> Message:
     return message
 
 
+MESSAGE_ADDRESSES = (
+    "original",
+    "as-sent",
+    "message-page",
+    "pictures",
+    "outside-picture",
+    "message-source",
+    "message-file",
+    "message-language",
+)
+
 OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:attachment": lambda ticket: Attachment.objects.get(message__ticket=ticket),
-    "desk:original": lambda ticket: Message.objects.filter(ticket=ticket).earliest("pk"),
+    **dict.fromkeys(
+        [f"desk:{name}" for name in MESSAGE_ADDRESSES],
+        lambda ticket: Message.objects.filter(ticket=ticket).earliest("pk"),
+    ),
+    "desk:thumbnail": lambda ticket: Attachment.objects.get(message__ticket=ticket),
     "desk:resend": undelivered,
     "desk:split": lambda ticket: Message.objects.filter(ticket=ticket).earliest("pk"),
     "desk:arrival-source": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
     "desk:arrival-again": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
     "desk:arrival-dismissal": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
     "desk:question-type-edit": lambda _ticket: QuestionType.objects.earliest("pk"),
+    "desk:fax-page": lambda _ticket: FaxPage.objects.earliest("pk"),
     "desk:spam-source": lambda _ticket: Arrival.objects.get(outcome="spam"),
     "desk:spam-belief": lambda _ticket: Arrival.objects.get(outcome="spam"),
     "desk:sorting-rule-edit": lambda _ticket: SortingRule.objects.earliest("pk"),
@@ -63,9 +95,33 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:service-edit": lambda _ticket: Service.objects.earliest("pk"),
     "desk:closing-day-removal": lambda _ticket: ClosingDay.objects.earliest("pk"),
     "desk:absence-end": lambda _ticket: Absence.objects.earliest("pk"),
+    "desk:dismissal": lambda _ticket: Proposal.objects.earliest("pk"),
+    "desk:maintenance": lambda _ticket: Maintenance.objects.earliest("pk"),
+    "desk:duty-end": lambda _ticket: Duty.objects.earliest("pk"),
+    "desk:revocation": lambda _ticket: SecurityKey.objects.filter(
+        account__email="sofie@desk.example"
+    ).latest("pk"),
     "desk:account-edit": lambda _ticket: Account.objects.earliest("pk"),
 }
 """What stands behind the number in an address."""
+
+
+def play_the_state(world: World) -> None:
+    """An interruption, a maintenance, a proposal, a duty, and something that Stan prepared."""
+    stan = editor(world)
+    world.sofie.roles = [Role.STATUS_EDITOR]
+    world.sofie.save()
+    enrolled(world.sofie, first=world.otto, second=second_administrator())
+    world.sofie.roles = [Role.SUPERVISOR]
+    world.sofie.save()
+    stan.publish()
+    stan.publish(MAINTENANCE, kind="maintenance")
+    propose(ProposalSource.PROBE, subject="web", components=["register"])
+    begins = now()
+    add_duty(
+        name="Nele", phone="1", begins_at=begins, ends_at=begins + timedelta(days=1), by=world.stan
+    )
+    stan.prepare({"comments": {"fr": "Encore."}}, kind="comment")
 
 
 @pytest.fixture
@@ -93,6 +149,11 @@ def ticket(world: World) -> Ticket:
         outcome="spam",
         reason="The spam filter says so.",
     )
+    fax = Fax.objects.create(message=asked.messages.get(), digest="0")
+    page_kept = keep(b"\x89PNG")
+    FaxPage.objects.create(
+        fax=fax, position=1, picture=page_kept, thumbnail=page_kept, width=1, height=1
+    )
     block_sender("offers@elsewhere.example", reason="Offers", by=world.bruno)
     create_sorting_rule(
         name="Keys",
@@ -100,6 +161,7 @@ def ticket(world: World) -> Ticket:
         question_type=world.access,
         by=world.marc,
     )
+    play_the_state(world)
     # allauth asks somebody who has a password for it before he changes his security.
     Account.objects.update(password="usable")
     for role in CAST:
@@ -117,6 +179,10 @@ def values_for(name: str, *, ticket: Ticket) -> dict[str, Any]:
         "uidb36": "1",
         "pk": 0,
     }
+    if name.startswith("desk:state-review"):
+        known["nonce"] = PreparedChange.objects.latest("pk").nonce
+    if name.startswith("desk:interruption"):
+        known["code"] = Interruption.objects.get().code
     if name == "desk:year":
         known["number"] = 2027
     if name in OBJECTS:

@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 """What a browser is given; nothing else is ever decoded for one."""
+PICTURE_TYPES = frozenset(f"image/{form.lower()}" for form in FORMATS)
 MEASURED = (*FORMATS, "BMP", "TIFF")
 MOST_PIXELS_SHOWN = 64_000_000
 """Of a picture that a browser opens."""

@@ -7,6 +7,7 @@ from vitrine.desk.rendering.pages import (
     StaffRequest,
     open_to,
     render_page,
+    wants_part,
 )
 
-__all__ = ["DESK", "LEADERS", "READERS", "StaffRequest", "open_to", "render_page"]
+__all__ = ["DESK", "LEADERS", "READERS", "StaffRequest", "open_to", "render_page", "wants_part"]

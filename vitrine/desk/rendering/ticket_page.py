@@ -21,8 +21,9 @@ from vitrine.desk.rendering.timeline import (
 )
 from vitrine.desk.rendering.working_time import WorkingClock, time_left
 from vitrine.kernel.clock import BRUSSELS, now
+from vitrine.kernel.languages import Language
 from vitrine.kernel.phone_numbers import display
-from vitrine.tickets.choices import MessageKind, State
+from vitrine.tickets.choices import MessageKind, Outcome, State
 from vitrine.tickets.models import Message, Ticket
 from vitrine.tickets.queries import links_of, other_tickets_of, timeline
 
@@ -81,6 +82,11 @@ class TicketPage:
     def to(self, name: str, *more: object) -> str:
         """The address of something about this ticket."""
         return reverse(f"desk:{name}", args=[self.ticket.number, *more])
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        """Code and name of each language that a message may be in."""
+        return [(language.value, str(language.label)) for language in Language]
 
     @property
     def live(self) -> str:
@@ -221,6 +227,8 @@ class TicketPage:
             return acts
         if self.ticket.merged_into_id:
             return [Act(_("Undo the merge"), self.to("unmerge"), is_post=True), *acts]
+        if self.ticket.outcome == Outcome.SPAM:
+            return [Act(_("Not spam"), self.to("ticket-no-spam"), is_post=True), *acts]
         if self.ticket.is_closed:
             return [
                 Act(_("Reopen…"), self.to("reopening")),
@@ -241,8 +249,16 @@ class TicketPage:
             ),
             Act(_("Merge…"), self.to("merge")),
             self._link_act(),
+            *([Act(_("Spam"), self.to("ticket-spam"), is_post=True)] if self._may_be_spam else []),
             *acts,
         ]
+
+    @property
+    def _may_be_spam(self) -> bool:
+        """Whether it may be no request: it came unasked and nobody has answered."""
+        ticket = self.ticket
+        is_untouched = ticket.first_answered_at is None and not ticket.outcome
+        return is_untouched and ticket.channel in (Channel.MAIL, Channel.FAX, Channel.WEB)
 
     def _link_act(self) -> Act:
         return Act(_("Link…"), self.to("links"))

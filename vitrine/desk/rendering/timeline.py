@@ -6,17 +6,20 @@ from datetime import datetime
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from vitrine.correspondence.choices import Channel
 from vitrine.correspondence.models import Promise
+from vitrine.desk.rendering.faxes import PrintedFax, printed_fax
 from vitrine.desk.rendering.happenings import sentence_of
 from vitrine.desk.rendering.working_time import duration_words
 from vitrine.journal.models import Entry
 from vitrine.kernel.clock import BRUSSELS, today
-from vitrine.tickets.choices import MessageKind
+from vitrine.kernel.pictures import PICTURE_TYPES
+from vitrine.tickets.choices import FileDanger, MessageKind
 from vitrine.tickets.models import Attachment, Message
-from vitrine.tickets.queries import Item
+from vitrine.tickets.queries import Item, why_withheld
 
 KINDS = {
     MessageKind.INCOMING: "incoming",
@@ -39,12 +42,20 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An attachment; `href` is blank when it was refused."""
+    """An attachment.
+
+    href       blank when it is not given out
+    refused    why it is not, a sentence
+    danger     why one should think before opening it, a sentence
+    thumbnail  where its small picture is; blank for what is no picture
+    """
 
     name: str
     size: str
     href: str
     refused: str
+    danger: str = ""
+    thumbnail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +88,12 @@ class Printed:
     files: list[File] = field(default_factory=list)
     delivery: Delivery | None = None
     original: str = ""
+    as_sent: str = ""
+    language: str = ""
+    """Where the language of the message is corrected; blank: the reader may not."""
     split: str = ""
     resend: str = ""
+    fax: PrintedFax | None = None
     events: list[Happening] = field(default_factory=list)
     summary: str = ""
     is_one: bool = False
@@ -137,6 +152,8 @@ def printed_message(
     is_note = message.kind == MessageKind.NOTE
     failed = message.promise is not None and message.promise.failed_at is not None
     may_resend = failed and may_work and message.ticket.number == number
+    is_mail = message.arrival_id is not None and message.channel == Channel.MAIL
+    may_correct = may_work and not is_note
     splits = may_split and message.kind in ASKED and message.ticket.number == number
     return Printed(
         id=message.pk,
@@ -151,7 +168,10 @@ def printed_message(
         files=[_printed_file(one) for one in message.attachments.all()],
         delivery=delivery_of(message.promise) if message.promise else None,
         original=reverse("desk:original", args=[message.pk]) if message.arrival_id else "",
+        as_sent=reverse("desk:as-sent", args=[message.pk]) if is_mail else "",
+        language=reverse("desk:message-language", args=[message.pk]) if may_correct else "",
         split=reverse("desk:split", args=[number, message.pk]) if splits else "",
+        fax=printed_fax(message, language=get_language() or "fr"),
         resend=reverse("desk:resend", args=[number, message.pk]) if may_resend else "",
     )
 
@@ -186,12 +206,15 @@ def _with_length(words: str, *, message: Message) -> str:
 
 
 def _printed_file(attachment: Attachment) -> File:
-    kept = bool(attachment.sha256)
+    withheld = why_withheld(attachment)
+    is_picture = attachment.content_type in PICTURE_TYPES and not withheld
     return File(
         name=attachment.name,
         size=filesizeformat(attachment.size),
-        href=reverse("desk:attachment", args=[attachment.pk]) if kept else "",
-        refused=attachment.refused,
+        href="" if withheld else reverse("desk:attachment", args=[attachment.pk]),
+        refused=withheld,
+        danger=str(FileDanger(attachment.danger).label) if attachment.danger else "",
+        thumbnail=reverse("desk:thumbnail", args=[attachment.pk]) if is_picture else "",
     )
 
 

@@ -8,7 +8,7 @@ from vitrine.correspondence.access import arrivals_for
 from vitrine.correspondence.actions import dismiss_arrival, reopen_arrival
 from vitrine.correspondence.queries import arrivals_in_quarantine
 from vitrine.desk.rendering import DESK, StaffRequest, open_to, render_page
-from vitrine.desk.views.tickets import source
+from vitrine.desk.rendering.foreign import source
 
 SHOWN = 100
 

@@ -1,29 +1,19 @@
-"""One ticket: its page, its timeline, its print, its files and original messages."""
+"""One ticket: its page, its timeline, its print."""
 
-from typing import Any, TypeVar
+from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
-from vitrine.desk.rendering import DESK, READERS, StaffRequest, open_to, render_page
+from vitrine.desk.rendering import READERS, StaffRequest, open_to, render_page
 from vitrine.desk.rendering.ticket_page import TicketPage
 from vitrine.desk.rendering.timeline import printed_timeline
 from vitrine.desk.views.lists import list_context, list_named
-from vitrine.kernel import files
 from vitrine.kernel.clock import now
-from vitrine.tickets.access import attachments_for, messages_for
 from vitrine.tickets.models import Ticket
 from vitrine.tickets.queries import lists_of, ticket_in_full, timeline
-
-Answer = TypeVar("Answer", HttpResponse, FileResponse)
-
-SHOWN_IN_THE_BROWSER = frozenset(
-    {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"}
-)
-"""Content types that a browser shows without running anything of the sender's."""
 
 
 def ticket_or_404(request: StaffRequest, number: str) -> Ticket:
@@ -100,51 +90,3 @@ def ticket_print(request: StaffRequest, number: str) -> HttpResponse:
         "printed_at": now(),
     }
     return render_page(request, "desk/print.html", context)
-
-
-@open_to(*READERS)
-@require_safe
-def attachment(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """A file that somebody sent; the browser runs nothing of it."""
-    found = get_object_or_404(attachments_for(request.user), pk=pk)
-    if not found.sha256:
-        raise Http404
-    try:
-        content = files.opened(found.sha256)
-    except FileNotFoundError as gone:
-        raise Http404 from gone
-    shown = found.content_type in SHOWN_IN_THE_BROWSER
-    response = FileResponse(
-        content,
-        as_attachment=not shown,
-        filename=found.name,
-        content_type=found.content_type if shown else "application/octet-stream",
-    )
-    if found.content_type == "text/plain":
-        response["Content-Type"] = "text/plain; charset=utf-8"
-    return as_foreign(response)
-
-
-@open_to(*DESK)
-@require_safe
-def original(request: StaffRequest, pk: int) -> HttpResponse:
-    """The message exactly as it arrived, as text."""
-    message = get_object_or_404(
-        messages_for(request.user).select_related("arrival"), pk=pk, arrival__isnull=False
-    )
-    assert message.arrival is not None
-    return source(bytes(message.arrival.raw))
-
-
-def source(raw: bytes) -> HttpResponse:
-    """Raw bytes of a stranger as text that nothing runs."""
-    text = raw.decode("utf-8", "replace")
-    return as_foreign(HttpResponse(text, content_type="text/plain; charset=utf-8"))
-
-
-def as_foreign(response: Answer) -> Answer:
-    """Content of a stranger: not sniffed, sandboxed, not kept in any cache."""
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'"
-    response["Cache-Control"] = "private, no-store"
-    return response
