@@ -47,3 +47,11 @@ class ProposalSource(models.TextChoices):
     SURGE = "surge", _("surge of tickets")
     MAINTENANCE = "maintenance", _("planned maintenance")
     OVERRUN = "overrun", _("expected end has passed")
+
+
+class ProbeKind(models.TextChoices):
+    """What a probe asks."""
+
+    HTTP = "http", _("web page answers")
+    TCP = "tcp", _("port answers")
+    CERTIFICATE = "certificate", _("certificate is valid long enough")
