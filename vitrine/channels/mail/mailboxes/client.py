@@ -1,5 +1,6 @@
 """A connection to an IMAP server: protected, patient for so long and no longer, able to wait."""
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -18,11 +19,27 @@ from vitrine.correspondence.choices import MailboxFailure, MailboxSecurity, Mail
 CONNECTING = 20.0
 READING = 60.0
 """Seconds without a byte, after which a connection counts as dead."""
+_LITERAL8 = re.compile(rb"~(\{\d+\})$")
 _KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
 
 
 class Client(IMAPClient):
-    """imapclient's, with a wait that misses nothing and ends when we are asked to end."""
+    """imapclient's, with a wait that misses nothing and ends when we are asked to end.
+
+    It also understands `~{12}` (literal8, RFC 3516), which imapclient takes for a word.
+    """
+
+    def _create_IMAP4(self) -> Any:  # noqa: N802 - imapclient's name
+        imap = super()._create_IMAP4()
+        append = imap._append_untagged
+
+        def without_tilde(kind: str, record: Any) -> None:
+            if isinstance(record, tuple):
+                record = (_LITERAL8.sub(rb"\1", record[0]), *record[1:])
+            append(kind, record)
+
+        imap._append_untagged = without_tilde
+        return imap
 
     def wait(self, *, wake: int, seconds: float) -> None:
         """IDLE until the server says something, `wake` can be read, or `seconds` are over.
@@ -165,4 +182,5 @@ def _by_password(client: Client, *, target: Target) -> None:
     if client.has_capability("AUTH=PLAIN"):
         client.plain_login(target.user, target.password)
     else:
+        client._imap._encoding = "utf-8"  # else a letter with an accent is an error
         client.login(target.user, target.password)

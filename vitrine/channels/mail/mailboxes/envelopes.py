@@ -24,6 +24,13 @@ def envelope_of(raw: bytes, *, mailbox: str) -> tuple[str, tuple[str, ...]]:
     return sender, to or ((mailbox,) if "@" in mailbox else ())
 
 
+def headers_of(raw: bytes) -> bytes:
+    """The headers of a message with the blank line after them; at most 256 KiB."""
+    head = raw[:_HEADER_BYTES]
+    end = _END.search(head)
+    return head[: end.end()] if end else head
+
+
 def _headers(head: bytes) -> dict[bytes, list[bytes]]:
     end = _END.search(head)
     lines = _FOLD.sub(b" ", head[: end.start()] if end else head).splitlines()

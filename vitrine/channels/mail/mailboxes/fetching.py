@@ -10,7 +10,7 @@ from imapclient import SEEN
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from vitrine.channels.mail.mailboxes.client import Client, select
-from vitrine.channels.mail.mailboxes.envelopes import envelope_of
+from vitrine.channels.mail.mailboxes.envelopes import envelope_of, headers_of
 from vitrine.channels.mail.mailboxes.failures import told, words_of
 from vitrine.channels.mail.mailboxes.marking import mark
 from vitrine.channels.mail.mailboxes.target import Target
@@ -32,6 +32,8 @@ LISTED = 500
 """Messages whose sizes are asked for at once."""
 WINDOW = 50_000
 """UIDs that are searched at once: imaplib reads no line over a million bytes."""
+WINDOWS = 40
+"""More of them than this: no folder is so full, the server has left numbers out."""
 PATIENCE = 3
 """How often a connection may end at one message before that message is left out."""
 TOO_LARGE = (
@@ -173,8 +175,7 @@ class Folder:
         """The message; only its headers when the server was wrong about its size."""
         if len(raw) <= settings.MAX_MESSAGE_BYTES:
             return self._message(one, raw=raw)
-        head = raw[: 2**20].partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-        return self._message(one, raw=head, why=_too_large(len(raw)))
+        return self._message(one, raw=headers_of(raw), why=_too_large(len(raw)))
 
     def _headers_of(self, client: Client, one: Listed, *, why: str) -> Fetched:
         """The headers for the quarantine, as far as the server gives them."""
@@ -210,9 +211,10 @@ class Folder:
 
 
 def _windows(first: int, end: int) -> Iterator[tuple[int, int]]:
-    """Pairs (first, last) that cover `first` to `end` - 1."""
-    for start in range(first, end, WINDOW):
-        yield start, min(start + WINDOW, end) - 1
+    """Pairs (first, last) that cover `first` to `end` - 1; one where the numbers have gaps."""
+    step = WINDOW if end - first <= WINDOWS * WINDOW else end - first
+    for start in range(first, end, step):
+        yield start, min(start + step, end) - 1
 
 
 def _batches(

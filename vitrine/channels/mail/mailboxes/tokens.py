@@ -118,6 +118,8 @@ def _refusal(error: urllib.error.HTTPError) -> str:
     """`invalid_grant: the refresh token has expired`, as RFC 6749 has it; else the status."""
     try:
         told = json.loads(error.read(_LARGEST))
-        return ": ".join(str(told[key]) for key in ("error", "error_description") if key in told)
-    except (OSError, ValueError, TypeError):
-        return f"{error.code} {error.reason}"
+    except (OSError, ValueError):
+        told = None
+    names = ("error", "error_description")
+    words = [str(told[name]) for name in names if name in told] if isinstance(told, dict) else []
+    return ": ".join(words) or f"{error.code} {error.reason}"
