@@ -160,7 +160,8 @@ def test_a_person_who_encloses_a_report_is_a_person():
         b"From: An <an@voorbeeldegem.example>\r\nSubject: Wat is dit?\r\n"
         b"Content-Type: multipart/mixed; boundary=m\r\n\r\n"
         b"--m\r\nContent-Type: text/plain\r\n\r\nDit kreeg ik.\r\n"
-        b"--m\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+        b"--m\r\nContent-Type: message/delivery-status\r\n\r\n"
+        b"Reporting-MTA: dns; mx.example\r\n\r\n"
         b"Final-Recipient: rfc822; x@y.example\r\nAction: failed\r\nStatus: 5.1.1\r\n--m--\r\n"
     )
 
