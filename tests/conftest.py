@@ -11,8 +11,9 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 @pytest.fixture
-def world(db: None, settings: Any, tmp_path: Any) -> World:
-    """The named cast; files that people send go to a directory of the test's own."""
+def world(db: None, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The named cast; files that people send, and what is published, go to a place of its own."""
+    monkeypatch.setenv("VITRINE_STATUS_DIRECTORY", str(tmp_path / "status"))
     settings.STORAGES = settings.STORAGES | {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",

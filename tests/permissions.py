@@ -190,6 +190,7 @@ DESK_TABLE: dict[str, Row] = {
     "desk:ticket-spam": form(DESK),
     "desk:ticket-no-spam": act(DESK),
     "desk:fax-page": page(CONCERNED),
+    "desk:letter": page(CONCERNED),
     "desk:spam": page(DESK),
     "desk:spam-source": page(DESK),
     "desk:spam-belief": act(DESK),
@@ -247,6 +248,8 @@ DESK_TABLE: dict[str, Row] = {
     "desk:unmerge": act(DESK),
     "desk:archive": act(DESK),
     "desk:resend": act(DESK),
+    "desk:other-address": page(DESK),
+    "desk:arrived": act(DESK),
     "desk:links": form(DESK),
     "desk:split": form(DESK),
 }

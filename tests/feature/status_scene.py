@@ -5,7 +5,7 @@ from importlib import import_module
 
 from django.apps import apps
 
-from tests.cast import World
+from tests.cast import World, account
 from tests.software_key import ORIGIN, SoftwareKey
 from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
@@ -28,6 +28,17 @@ INTERRUPTED = {
     "comments": {"fr": "Panne.", "nl": "Panne.", "de": "Ausfall.", "en": "Outage."},
 }
 WORKS = {"components": {"register": {"position": "works", "sub_reason": ""}}}
+
+MAINTENANCE = {
+    "action": "announce",
+    "uid": "window@tests.example",
+    "components": ["register"],
+    "titles": {"fr": "Maintenance", "nl": "Onderhoud", "de": "Wartung", "en": "Maintenance"},
+    "texts": {},
+    "effect": "interrupted",
+    "starts_at": "2199-03-01T20:00:00.000000Z",
+    "ends_at": "2199-03-01T22:00:00.000000Z",
+}
 
 
 @dataclass
@@ -61,21 +72,20 @@ class Editor:
         return self.confirm(self.prepare(body, kind=kind))
 
 
-def enrolled(account: Account, *, first: Account, second: Account) -> SoftwareKey:
-    """A new key of `account`, allowed by two administrators."""
+def enrolled(owner: Account, *, first: Account, second: Account) -> SoftwareKey:
+    """A new key of `owner`, allowed by two administrators."""
     key = SoftwareKey()
-    confirm_enrolment(begin_enrolment(account, by=first), by=second)
-    enrolment = challenge_enrolment(by=account)
+    confirm_enrolment(begin_enrolment(owner, by=first), by=second)
+    enrolment = challenge_enrolment(by=owner)
     answer = key.registered(bytes(enrolment.challenge))
-    enrol_key(name="Schlüssel", answer=answer, origins=[ORIGIN], address=ADDRESS, by=account)
+    enrol_key(name="Schlüssel", answer=answer, origins=[ORIGIN], address=ADDRESS, by=owner)
     return key
 
 
-def second_administrator(world: World) -> Account:
+def second_administrator() -> Account:
     """Another one beside Otto."""
-    world.paula.roles = [Role.PROJECT_LEADER, Role.ADMINISTRATOR]
-    world.paula.save()
-    return world.paula
+    known = Account.objects.filter(email="ada@desk.example").first()
+    return known or account("Ada", Role.ADMINISTRATOR)
 
 
 def usual_texts() -> None:
@@ -84,13 +94,13 @@ def usual_texts() -> None:
         import_module("vitrine.status.migrations.0003_usual_texts").begin(apps, None)
 
 
-def editor(world: World, *, account: Account | None = None, keys: int = 2) -> Editor:
+def editor(world: World, *, who: Account | None = None, keys: int = 2) -> Editor:
     """Stan with his keys, a password and a first public version."""
-    account = account or world.stan
-    account.set_password(PASSWORD)
-    account.save()
+    person = who or world.stan
+    person.set_password(PASSWORD)
+    person.save()
     usual_texts()
     begin_chain()
-    second = second_administrator(world)
-    ring = [enrolled(account, first=world.otto, second=second) for _each in range(keys)]
-    return Editor(account=account, keys=ring)
+    second = second_administrator()
+    ring = [enrolled(person, first=world.otto, second=second) for _each in range(keys)]
+    return Editor(account=person, keys=ring)

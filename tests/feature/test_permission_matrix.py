@@ -13,7 +13,17 @@ from django.urls import reverse
 
 from tests.cast import World
 from tests.feature.status_scene import MAINTENANCE, editor, enrolled, second_administrator
-from tests.permissions import ANONYMOUS, ANYBODY, CAST, NOBODY, STAFF, TABLE, addresses, player
+from tests.permissions import (
+    ANONYMOUS,
+    ANYBODY,
+    CAST,
+    NOBODY,
+    STAFF,
+    STATE_TABLE,
+    TABLE,
+    addresses,
+    player,
+)
 from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
 from vitrine.calendars.models import ClosingDay
@@ -84,6 +94,7 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:arrival-again": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
     "desk:arrival-dismissal": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
     "desk:question-type-edit": lambda _ticket: QuestionType.objects.earliest("pk"),
+    "desk:letter": lambda ticket: Message.objects.get(ticket=ticket, kind="reply"),
     "desk:fax-page": lambda _ticket: FaxPage.objects.earliest("pk"),
     "desk:spam-source": lambda _ticket: Arrival.objects.get(outcome="spam"),
     "desk:spam-belief": lambda _ticket: Arrival.objects.get(outcome="spam"),
@@ -106,8 +117,14 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
 """What stands behind the number in an address."""
 
 
-def play_the_state(world: World) -> None:
-    """An interruption, a maintenance, a proposal, a duty, and something that Stan prepared."""
+@pytest.fixture
+def state(world: World, request: pytest.FixtureRequest) -> None:
+    """An interruption, a maintenance, a proposal, a duty, and something that Stan prepared.
+
+    Only where an address speaks of them: passwords are slow by design.
+    """
+    if request.node.callspec.params["name"] not in STATE_TABLE:
+        return
     stan = editor(world)
     world.sofie.roles = [Role.STATUS_EDITOR]
     world.sofie.save()
@@ -125,7 +142,7 @@ def play_the_state(world: World) -> None:
 
 
 @pytest.fixture
-def ticket(world: World) -> Ticket:
+def ticket(world: World, state: None) -> Ticket:
     """A ticket that Dora has as second line of Applications."""
     asked = world.ticket(files=(ReceivedFile("Brief.txt", b"Guten Tag"),))
     delegate(asked, service=world.applications, motive="Bitte prüfen.", by=world.bruno)
@@ -161,7 +178,6 @@ def ticket(world: World) -> Ticket:
         question_type=world.access,
         by=world.marc,
     )
-    play_the_state(world)
     # allauth asks somebody who has a password for it before he changes his security.
     Account.objects.update(password="usable")
     for role in CAST:

@@ -9,7 +9,14 @@ from threading import Barrier
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tests.feature.status_scene import INTERRUPTED, PASSWORD, WORKS, editor, enrolled
+from tests.feature.status_scene import (
+    INTERRUPTED,
+    PASSWORD,
+    WORKS,
+    editor,
+    enrolled,
+    second_administrator,
+)
 from tests.software_key import BE, ORIGIN, UP, UV, SoftwareKey
 from vitrine.accounts.choices import Role
 from vitrine.kernel.clock import now, stopped_at
@@ -72,7 +79,7 @@ def test_a_key_that_nobody_enrolled_is_refused(stan):
 def test_the_key_of_a_colleague_is_refused(stan, world):
     world.sofie.roles = [Role.STATUS_EDITOR]
     world.sofie.save()
-    hers = enrolled(world.sofie, first=world.otto, second=world.paula)
+    hers = enrolled(world.sofie, first=world.otto, second=second_administrator())
     prepared = stan.prepare()
     answer = hers.signed(challenge_of(prepared.change))
     refused("other-persons-key", lambda: stan.confirm(prepared, answer=answer))
@@ -127,7 +134,7 @@ def test_a_signature_for_another_site_is_refused(stan, how):
 
 
 def test_a_revoked_key_is_refused(stan, world):
-    enrolled(world.stan, first=world.otto, second=world.paula)
+    enrolled(world.stan, first=world.otto, second=second_administrator())
     prepared = stan.prepare()
     revoke_key(SecurityKey.objects.earliest("pk"), by=world.otto)
     refused("revoked-key", lambda: stan.confirm(prepared))
@@ -193,7 +200,7 @@ def test_after_five_failures_even_the_right_password_waits(stan):
 def test_a_prepared_change_of_somebody_else_is_refused(stan, world):
     world.sofie.roles = [Role.STATUS_EDITOR]
     world.sofie.save()
-    sofie = editor(world, account=world.sofie)
+    sofie = editor(world, who=world.sofie)
     prepared = stan.prepare()
     refused("used-before", lambda: sofie.confirm(prepared))
 
@@ -209,7 +216,7 @@ def test_of_two_editors_at_once_one_publishes_and_one_is_told(world):
     stan = editor(world)
     world.sofie.roles = [Role.STATUS_EDITOR]
     world.sofie.save()
-    sofie = editor(world, account=world.sofie)
+    sofie = editor(world, who=world.sofie)
     prepared = [each.prepare() for each in (stan, sofie)]
     start = Barrier(2)
 

@@ -6,6 +6,7 @@ from django.db.models import Model, QuerySet
 
 from vitrine.accounts.choices import DESK_ROLES, Role
 from vitrine.accounts.models import Account
+from vitrine.status.choices import AttemptPurpose
 from vitrine.status.models import (
     Attempt,
     CommentTemplate,
@@ -15,6 +16,7 @@ from vitrine.status.models import (
     Interruption,
     KeyEnrolment,
     Maintenance,
+    PreparedChange,
     Proposal,
     SecurityKey,
     SentenceRevision,
@@ -35,9 +37,10 @@ def is_editor(account: Account) -> bool:
 
 def signs_in_with_key(account: Account) -> bool:
     """Whether the password alone does not sign `account` in: an editor who has a key."""
-    return is_editor(account) and SecurityKey.objects.filter(
-        account=account, revoked_at__isnull=True
-    ).exists()
+    return (
+        is_editor(account)
+        and SecurityKey.objects.filter(account=account, revoked_at__isnull=True).exists()
+    )
 
 
 def enrols_keys(account: Account) -> bool:
@@ -52,6 +55,11 @@ def sees_attempts(account: Account) -> bool:
 
 def decides_proposals(account: Account) -> bool:
     """Whether `account` may dismiss what a machine proposes."""
+    return account.is_active and account.has_role(Role.STATUS_EDITOR, Role.SUPERVISOR)
+
+
+def sees_proposals(account: Account) -> bool:
+    """Whether what machines propose concerns `account`: editors and supervisors."""
     return account.is_active and account.has_role(Role.STATUS_EDITOR, Role.SUPERVISOR)
 
 
@@ -83,6 +91,13 @@ def templates_for(account: Account) -> QuerySet[CommentTemplate]:
 def sentences_for(account: Account) -> QuerySet[SentenceRevision]:
     """Every revision of the official sentences, the newest first."""
     return _if_active(account, SentenceRevision.objects.select_related("made_by"))
+
+
+def prepared_for(account: Account) -> QuerySet[PreparedChange]:
+    """What was shown to `account` for review, and to nobody else."""
+    return _if_active(
+        account, PreparedChange.objects.filter(account=account, purpose=AttemptPurpose.CHANGE)
+    )
 
 
 def keys_for(account: Account) -> QuerySet[SecurityKey]:

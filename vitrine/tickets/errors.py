@@ -133,3 +133,27 @@ class NotSpam(TicketError):
     """The desk has answered or handed over the ticket: it was a request after all."""
 
     sentence = _("The ticket has been worked on: it cannot be closed as spam.")
+
+
+class InterruptionOver(TicketError):
+    """A ticket would join what is over and answered."""
+
+    sentence = _("This interruption is over and everybody was answered.")
+
+
+class AnswerTooEarly(TicketError):
+    """An answer to all is for when it is over."""
+
+    sentence = _("The interruption is not over: answer everybody when it is.")
+
+
+class AnswerUnderWay(TicketError):
+    """One answer to all at a time."""
+
+    sentence = _("An answer to all is under way already.")
+
+
+class NotFailed(TicketError):
+    """Nothing says that the message did not arrive."""
+
+    sentence = _("This message is not undelivered any more: nothing was sent.")

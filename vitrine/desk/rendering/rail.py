@@ -7,6 +7,9 @@ from django.urls import reverse
 
 from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
+from vitrine.desk.rendering.state.banner import BannerLine, banner_line, open_proposals_of
+from vitrine.desk.rendering.state.proposals import ProposalWords
+from vitrine.status.access import decides_proposals, is_editor
 from vitrine.tickets.queries import COUNT_LIMIT, TicketList, counts, lists_of
 
 BELOW = ("closed", "archived")
@@ -32,6 +35,26 @@ class Rail:
         self.current = current
         self.works_at_desk = account.works_at_desk
         self.leads = account.has_role(Role.PROJECT_LEADER, Role.MANAGER, Role.ADMINISTRATOR)
+
+    @cached_property
+    def told(self) -> BannerLine | None:
+        """What is wrong with the register, on every page; None while everything works."""
+        return banner_line(self.account.ui_language)
+
+    @cached_property
+    def proposals(self) -> list[ProposalWords]:
+        """What machines propose, for those whom it concerns."""
+        return open_proposals_of(self.account)
+
+    @cached_property
+    def decides(self) -> bool:
+        """Whether the account may dismiss a proposal."""
+        return decides_proposals(self.account)
+
+    @cached_property
+    def edits_state(self) -> bool:
+        """Whether the account may change the public state."""
+        return is_editor(self.account)
 
     @cached_property
     def lists(self) -> list[RailLine]:

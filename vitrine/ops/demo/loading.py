@@ -7,6 +7,7 @@ from django.db import transaction
 from vitrine.accounts.models import Account
 from vitrine.ops.demo.register import load_register
 from vitrine.ops.demo.replay import replay_requests
+from vitrine.ops.demo.state import load_state
 from vitrine.tickets.models import Ticket
 
 
@@ -24,4 +25,6 @@ def load_demonstration(*, tell: Callable[[str], object]) -> None:
         raise Refused("The database holds accounts or tickets already.")
     tell("loading the demonstration (fictitious): some seconds")
     with transaction.atomic():
-        replay_requests(load_register())
+        register = load_register()
+        load_state()
+        replay_requests(register)

@@ -23,6 +23,7 @@ from vitrine.publication.refusals import Refused as NotPossible
 from vitrine.publication.replay import apply, next_event
 from vitrine.status.actions.attempts import note_attempt
 from vitrine.status.actions.chain import append_event
+from vitrine.status.actions.console import take_over_public
 from vitrine.status.actions.proving import Answer, proven_by
 from vitrine.status.choices import AttemptPurpose
 from vitrine.status.errors import Refused
@@ -35,14 +36,21 @@ FAILURES_WITHIN = timedelta(minutes=5)
 
 
 def prepare_change(
-    kind: str, *, body: Json, from_version: int | None = None, by: Account
+    kind: str, *, body: Json, from_version: int | None = None, address: str = "", by: Account
 ) -> PreparedChange:
     """Keep what is shown to `by` for review; he may sign it within two minutes.
 
     from_version  what he looked at when he began; None: what is public now
-    Raises Refused: not listed, too few keys, stale, or a change that may not be.
+    address       of the browser
+    Raises Refused: not listed, too few keys (both are written down), stale, or a change that
+    may not be.
     """
-    check_editor(by)
+    try:
+        check_editor(by)
+    except Refused as refusal:
+        note_attempt(AttemptPurpose.CHANGE, by=by, address=address, refusal=refusal.code, kind=kind)
+        raise
+    take_over_public()
     standing = Standing.objects.first()
     version = standing.version if standing else 0
     change = Change(
@@ -116,6 +124,7 @@ def confirm_change(
             version=event.version if event else None,
             kind=prepared.kind if prepared else "",
             wanted=prepared.change["body"] if prepared else {},
+            browser=str(answer.get("problem", ""))[:60],
         )
     if refusal:
         raise refusal

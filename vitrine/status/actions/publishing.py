@@ -5,7 +5,6 @@ yet stays red and is tried again each minute.
 """
 
 import logging
-from datetime import timedelta
 from time import monotonic
 
 from django.db import transaction
@@ -15,13 +14,11 @@ from vitrine.publication.chain import last_version
 from vitrine.publication.encoding import bulletin_from, event_from
 from vitrine.publication.errors import PublicationError
 from vitrine.publication.events import Event as PublicEvent
-from vitrine.publication.publishing import Published, publish, refresh
+from vitrine.publication.publishing import Published, current, publish
 from vitrine.publication.site import site_from
 from vitrine.publication.versions import CURRENT
+from vitrine.status.actions.console import export_for_console
 from vitrine.status.models import Event, PublishedTarget, Standing
-
-JUST_PASSED = timedelta(seconds=90)
-"""A little more than the minute between two looks."""
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +36,8 @@ def publish_standing() -> list[PublishedTarget]:
         return []
     bulletin = bulletin_from(standing.bulletin)
     event = event_from(Event.objects.get(version=standing.version).content)
+    # First: if we die before the next line, the emergency console knows what was decided.
+    export_for_console()
     began = monotonic()
     try:
         published = publish(bulletin, at=now(), event=event, earlier=_untold(before=event.version))
@@ -55,28 +54,15 @@ def _untold(*, before: int) -> list[PublicEvent]:
     return [event_from(each.content) for each in missed]
 
 
-def refresh_public() -> None:
-    """Tell the public version anew because time has passed: an end overrun, a window begun."""
+def publish_when_behind() -> None:
+    """At the start: the page is there before anybody asks; nothing when it is up to date."""
+    standing = Standing.objects.defer("bulletin").first()
     try:
-        refresh(at=now())
-    except FileNotFoundError:
+        public = current()
+    except (PublicationError, OSError):
+        public = None
+    if standing and (public is None or public.version < standing.version):
         publish_standing()
-    except (PublicationError, OSError) as error:
-        log.warning("The page could not be told anew: %s", error)
-
-
-def refresh_when_due() -> None:
-    """Tell the page anew when an expected end or the edge of a window has just passed."""
-    standing = Standing.objects.first()
-    if standing is None:
-        return
-    bulletin = bulletin_from(standing.bulletin)
-    at = now()
-    moments = [each.expected_end for each in bulletin.interruptions if each.ended_at is None]
-    for window in bulletin.maintenances:
-        moments += [window.starts_at, window.ends_at]
-    if any(moment and at - JUST_PASSED < moment <= at for moment in moments):
-        refresh_public()
 
 
 def _told(published: Published, *, milliseconds: float) -> PublishedTarget:

@@ -43,7 +43,9 @@ from vitrine.tickets.actions.keeping import keep_open, remind_due
 from vitrine.tickets.actions.looking import ask_for_pictures
 from vitrine.tickets.actions.message_languages import set_message_language
 from vitrine.tickets.actions.participants import add_participants, let_take_part
+from vitrine.tickets.actions.printed import close_by_letter
 from vitrine.tickets.actions.question_types import change_question_type, create_question_type
+from vitrine.tickets.actions.resending import accept_as_arrived, send_to_other_address
 from vitrine.tickets.actions.search_documents import index_ticket
 from vitrine.tickets.actions.sorting import (
     assign,
@@ -72,6 +74,7 @@ __all__ = [
     "CameByMail",
     "FaxPicture",
     "ReadyFax",
+    "accept_as_arrived",
     "add_note",
     "add_participants",
     "answer_all",
@@ -88,6 +91,7 @@ __all__ = [
     "change_sorting_rule",
     "classify",
     "close_as_spam",
+    "close_by_letter",
     "close_directly",
     "create_question_type",
     "create_sorting_rule",
@@ -114,6 +118,7 @@ __all__ = [
     "reply",
     "return_delegation",
     "return_overdue_delegations",
+    "send_to_other_address",
     "set_message_language",
     "set_priority",
     "set_reply_language",

@@ -3,6 +3,8 @@
 from vitrine.tickets.models.delegations import Delegation as Delegation
 from vitrine.tickets.models.faxes import Fax as Fax
 from vitrine.tickets.models.faxes import FaxPage as FaxPage
+from vitrine.tickets.models.interruptions import InterruptionAnswer as InterruptionAnswer
+from vitrine.tickets.models.interruptions import TicketInterruption as TicketInterruption
 from vitrine.tickets.models.messages import Attachment as Attachment
 from vitrine.tickets.models.messages import Message as Message
 from vitrine.tickets.models.participants import Participant as Participant

@@ -13,6 +13,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from vitrine.accounts.models import Account
 from vitrine.ops.interface_files import collect_interface_files
+from vitrine.status.actions import begin_chain
+from vitrine.status.actions.publishing import publish_when_behind
 
 OLDEST_SERVER = 150000
 """PostgreSQL 15, as `server_version` counts."""
@@ -41,6 +43,8 @@ class Command(BaseCommand):
             if not Account.objects.exists():  # the command itself is heavy to load
                 call_command("load_demo", "--once")
             call_command("show_demo_accounts")
+        begin_chain()
+        publish_when_behind()
 
 
 def connect() -> None:

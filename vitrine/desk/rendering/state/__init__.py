@@ -1,0 +1,1 @@
+"""How the desk shows the state of the register."""

@@ -1,0 +1,1 @@
+"""The state of the register at the desk."""
