@@ -14,6 +14,7 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 def world(db: None, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> World:
     """The named cast; files that people send, and what is published, go to a place of its own."""
     monkeypatch.setenv("VITRINE_STATUS_DIRECTORY", str(tmp_path / "status"))
+    monkeypatch.setenv("VITRINE_CONSOLE_DIRECTORY", str(tmp_path / "console"))
     settings.STORAGES = settings.STORAGES | {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -98,27 +98,25 @@ def set_aside(event: Event, *, directory: Path, why: str) -> None:
 
 def kept_events(path: Path) -> list[Event]:
     """The events of a journal that were not set aside, in order."""
-    found = lines(path)
-    gone = {each["set_aside"] for each in found if "set_aside" in each}
-    events = []
-    for each in found:
-        if "event" not in each:
-            continue
-        try:
-            event = event_from(each["event"])
-        except Unreadable:
-            continue
-        if event.hash not in gone:
-            events.append(event)
-    return events
+    gone = {each["set_aside"] for each in lines(path) if "set_aside" in each}
+    return [event for event in every_event(path) if event.hash not in gone]
 
 
 def events_set_aside(path: Path) -> list[Event]:
     """The events of a journal that never became public: kept, and shown, but not in the chain."""
-    found = lines(path)
-    gone = {each["set_aside"] for each in found if "set_aside" in each}
-    told = [each["event"] for each in found if "event" in each]
-    return [event_from(each) for each in told if each.get("hash") in gone]
+    kept = {event.hash for event in kept_events(path)}
+    return [event for event in every_event(path) if event.hash not in kept]
+
+
+def every_event(path: Path) -> list[Event]:
+    """The events of a journal, those that were set aside too."""
+    events = []
+    for each in lines(path):
+        try:
+            events.append(event_from(each["event"]))
+        except (KeyError, Unreadable):
+            continue
+    return events
 
 
 def note_attempt(directory: Path, **facts: object) -> None:

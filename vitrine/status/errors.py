@@ -12,6 +12,9 @@ OF_THE_DESK: dict[str, str] = {
     "no-key": gettext_noop("No security key was used."),
     "used-before": gettext_noop("This confirmation was used before. Confirm again."),
     "too-often": gettext_noop("Too many attempts. Wait a few minutes."),
+    "console-ahead": gettext_noop(
+        "The emergency console has published a later state. It is being taken over: look again."
+    ),
     "not-prepared": gettext_noop("This change was not shown to you for review."),
     "no-enrolment": gettext_noop("Two administrators must have allowed a new key, not long ago."),
     "known-key": gettext_noop("This key is enrolled already."),

@@ -23,6 +23,8 @@ from vitrine.publication.encoding import bulletin_from, encoded, event_from
 from vitrine.publication.events import Change, Event, Json, canonical, instant, read_instant
 from vitrine.publication.refusals import Refused as NotPossible
 from vitrine.publication.replay import apply, next_event
+from vitrine.publication.site import site_from
+from vitrine.publication.versions import current_name
 from vitrine.status import models
 from vitrine.status.actions.mirroring import mirror
 from vitrine.status.errors import BrokenHistory, Refused
@@ -49,14 +51,26 @@ def append_event(
 
     proof  None: nobody signed; only for the machine
     """
-    standing = _locked_standing()
+    standing = locked_standing()
     before = bulletin_from(standing.bulletin) if standing else None
+    if before and is_overtaken(before.version):
+        raise Refused("console-ahead")
     try:
         event = next_event(before, change, at=now(), proof=proof, place=place)
         after = apply(before, event)
     except NotPossible as refusal:
         raise Refused(refusal.code, about=refusal.about) from refusal
-    return _keep(event, before=before, after=after, by=by)
+    return keep_event(event, before=before, after=after, by=by)
+
+
+def is_overtaken(version: int) -> bool:
+    """Whether the public reads something later than `version`, which is ours.
+
+    Then the emergency console has worked, or we were restored: what is public is taken over
+    first, see `console.take_over_public`.
+    """
+    public = current_name(site_from().directory)
+    return public is not None and public.version > version
 
 
 def machine_change(kind: str, *, body: Json, version: int) -> Change:
@@ -74,7 +88,7 @@ def machine_change(kind: str, *, body: Json, version: int) -> Change:
 @transaction.atomic
 def begin_chain(*, by: Account | None = None) -> models.Event | None:
     """The first event of all: every component works. None when the chain has begun already."""
-    if _locked_standing():
+    if locked_standing():
         return None
     revision = models.SentenceRevision.objects.latest("number")
     body = {
@@ -96,8 +110,8 @@ def draw_new_day() -> models.Event | None:
     None when today is drawn already, or when nothing was ever published.
     """
     with transaction.atomic():
-        standing = _locked_standing()
-        if standing is None:
+        standing = locked_standing()
+        if standing is None or is_overtaken(standing.version):
             return None
         told = bulletin_from(standing.bulletin).published_at
         if told.astimezone(BRUSSELS).date() >= now().astimezone(BRUSSELS).date():
@@ -113,7 +127,7 @@ def import_events(told: Iterable[Json], *, by: Account | None) -> list[models.Ev
     told  events with their hash, as the console's journal has them, in order
     Raises BrokenHistory when one does not follow from what is here: then none is taken over.
     """
-    standing = _locked_standing()
+    standing = locked_standing()
     before = bulletin_from(standing.bulletin) if standing else None
     taken = []
     for each in told:
@@ -126,7 +140,7 @@ def import_events(told: Iterable[Json], *, by: Account | None) -> list[models.Ev
         except NotPossible as refusal:
             raise BrokenHistory(version=event.version, reason=refusal.code) from refusal
         actor = Account.objects.filter(email__iexact=str(event.change["actor"])).first()
-        taken.append(_keep(event, before=before, after=after, by=actor))
+        taken.append(keep_event(event, before=before, after=after, by=actor))
         before = after
     if taken:
         record("status.imported", subject=taken[-1], by=by, versions=[each.pk for each in taken])
@@ -144,7 +158,7 @@ def check_chain() -> int:
 
     What is wrong is kept with the standing, so that the pages say so. Raises BrokenHistory.
     """
-    standing = _locked_standing()
+    standing = locked_standing()
     if standing is None:
         return 0
     fault = _fault(standing)
@@ -167,13 +181,14 @@ def _fault(standing: models.Standing) -> str:
     return ""
 
 
-def _locked_standing() -> models.Standing | None:
+def locked_standing() -> models.Standing | None:
+    """What stands, until the end of the transaction for nobody else to change."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     return models.Standing.objects.first()
 
 
-def _keep(
+def keep_event(
     event: Event, *, before: Bulletin | None, after: Bulletin, by: Account | None
 ) -> models.Event:
     """Store the event, the standing that it makes, and the rows that mirror it."""

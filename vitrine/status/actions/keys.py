@@ -16,6 +16,7 @@ from vitrine.kernel.clock import now
 from vitrine.publication.events import Json
 from vitrine.publication.refusals import Refused as NotAllowed
 from vitrine.status.actions.attempts import note_attempt
+from vitrine.status.actions.console import export_for_console
 from vitrine.status.choices import AttemptPurpose
 from vitrine.status.errors import AlreadyDecided, NotAnEditor, Refused, SecondPersonNeeded
 from vitrine.status.models import KeyEnrolment, SecurityKey
@@ -146,6 +147,7 @@ def _enrolled(name: str, *, answer: Json, origins: Collection[str], by: Account)
         model=made.aaguid,
         allowed_by=[enrolment.begun_by_id, enrolment.confirmed_by_id],
     )
+    transaction.on_commit(export_for_console, robust=True)
     return key
 
 
@@ -178,6 +180,7 @@ def revoke_key(key: SecurityKey, *, by: Account) -> SecurityKey:
         key.revoked_at, key.revoked_by = now(), by
         key.save(update_fields=["revoked_at", "revoked_by"])
         record("status.key_revoked", subject=key, by=by, account=key.account_id)
+        transaction.on_commit(export_for_console, robust=True)
     return key
 
 
