@@ -193,6 +193,30 @@ def test_a_rule_on_the_text_sorts_a_fax_once_it_is_read(gateway):
     assert Entry.objects.filter(verb="ticket.sorted", subject_id=ticket.pk).count() == 1
 
 
+def test_a_fax_of_nobody_known_is_answered_by_a_printed_letter(client, gateway):
+    arrived(fax(tiff(), subject="Fax von 02 555 99 88"))
+    ticket = Ticket.objects.get()
+    client.force_login(gateway.bruno)
+    url = f"/desk/tickets/{ticket.number}/"
+    page_ = client.get(url).text
+    assert 'value="letter"' in page_
+    assert 'value="close"' not in page_
+
+    sent = client.post(f"{url}replies/", {"text": "Votre accès est ouvert.", "then": "letter"})
+
+    assert sent.status_code == 303
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.outcome) == ("closed", "direct")
+    assert not Promise.objects.exists()
+    message = ticket.messages.get(kind="reply")
+    assert message.channel == "letter"
+    assert f"/desk/messages/{message.pk}/letter/" in client.get(url).text
+    printed = client.get(f"/desk/messages/{message.pk}/letter/").text
+    assert "Votre accès est ouvert." in printed
+    assert ticket.number in printed
+    assert "Bruno Demo" in printed  # who is able to inform (L-11)
+
+
 def test_reading_that_never_ends_well_is_given_up(gateway, monkeypatch):
     arrived(fax(tiff()))
 

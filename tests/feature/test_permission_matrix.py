@@ -65,7 +65,8 @@ def undelivered(ticket: Ticket) -> Message:
     """A reply that could not be delivered."""
     message = reply(ticket, text="Guten Tag", by=ticket.owner or Account.objects.earliest("pk"))
     assert message.promise is not None
-    message.promise.failed_at, message.promise.failure = now(), "550 unknown user"
+    message.promise.failed_at, message.promise.failure = now(), "nobody knows"
+    message.promise.failure_class = "uncertain"
     message.promise.save()
     return message
 
@@ -89,6 +90,8 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     ),
     "desk:thumbnail": lambda ticket: Attachment.objects.get(message__ticket=ticket),
     "desk:resend": undelivered,
+    "desk:other-address": undelivered,
+    "desk:arrived": undelivered,
     "desk:split": lambda ticket: Message.objects.filter(ticket=ticket).earliest("pk"),
     "desk:arrival-source": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
     "desk:arrival-again": lambda _ticket: Arrival.objects.get(outcome="quarantined"),

@@ -6,6 +6,8 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vitrine.correspondence.choices import FailureClass
+from vitrine.desk.rendering.deliveries import failure_words
 from vitrine.desk.rendering.effects import effect_words
 from vitrine.journal.models import Entry
 from vitrine.kernel.languages import Language
@@ -14,8 +16,16 @@ from vitrine.tickets.choices import Outcome, State
 SENTENCES: dict[str, "str | LazyText"] = {
     "ticket.opened": gettext_lazy("opened"),
     "ticket.acknowledgement_promised": gettext_lazy("acknowledgement to %(to)s"),
-    "ticket.mail_bounced": gettext_lazy("mail to %(address)s came back: %(reason)s"),
-    "ticket.mail_failed": gettext_lazy("mail to %(address)s was not delivered: %(reason)s"),
+    "ticket.mail_bounced": gettext_lazy("could not be delivered to %(address)s: %(reason)s"),
+    "ticket.mail_failed": gettext_lazy("could not be delivered to %(address)s: %(reason)s"),
+    "ticket.mail_delayed": gettext_lazy("the message to %(address)s is delayed, not lost"),
+    "ticket.mail_received": gettext_lazy("%(address)s confirms having received the message"),
+    "ticket.mail_complained": gettext_lazy("%(address)s called our message unwanted mail"),
+    "ticket.mail_arrived": gettext_lazy("the message to %(address)s has arrived"),
+    "ticket.copy_failed": gettext_lazy("the copy to %(address)s was refused: %(reason)s"),
+    "ticket.redirected": gettext_lazy("sent to another address: %(address)s"),
+    "ticket.participants_copied": gettext_lazy("in copy: %(names)s"),
+    "ticket.participant_joined": gettext_lazy("%(name)s (%(address)s) has joined"),
     "ticket.assigned": gettext_lazy("%(after)s has it now"),
     "ticket.renamed": gettext_lazy("subject was “%(before)s”"),
     "ticket.classified": gettext_lazy("question type %(after)s"),
@@ -30,6 +40,7 @@ SENTENCES: dict[str, "str | LazyText"] = {
     "ticket.sorted": gettext_lazy("sorted by the rule “%(rule)s”: %(effects)s"),
     "ticket.closed": gettext_lazy("closed: %(outcome)s"),
     "ticket.taken_out_of_spam": gettext_lazy("no spam: open again, the sender is not blocked"),
+    "ticket.letter_written": gettext_lazy("the answer goes as a letter"),
     "ticket.fax_ready": gettext_lazy("fax made readable, pages: %(pages)s"),
     "ticket.reopened": gettext_lazy("reopened: %(motive)s"),
     "ticket.waiting": gettext_lazy("waits for the requester, the clock stands still"),
@@ -69,6 +80,8 @@ def _readable(facts: Mapping[str, object]) -> Facts:
         words["state"] = State(str(words["state"])).label
     if words.get("rule"):
         words["effects"] = ", ".join(effect_words(facts)) or _("nothing was left to decide")
+    if words["kind"] in FailureClass.values:
+        words["reason"] = failure_words(str(words["kind"]), said=str(words["reason"]))
     if words["motive"] in MOTIVES:
         words["motive"] = MOTIVES[str(words["motive"])]
     return words

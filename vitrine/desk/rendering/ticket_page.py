@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from vitrine.accounts.models import Account
 from vitrine.calendars.queries import working_calendar
 from vitrine.correspondence.choices import Channel
-from vitrine.desk.rendering.parts import Act, Chip, Fact, FactGroup, Other, breakable, nowhere
+from vitrine.desk.rendering.moments import moment_words
+from vitrine.desk.rendering.parts import Act, Chip, Fact, FactGroup, Other, nowhere
+from vitrine.desk.rendering.people import mail_fact, participants_group
 from vitrine.desk.rendering.rows import href_pattern
 from vitrine.desk.rendering.timeline import (
     Printed,
-    moment_words,
     printed_message,
     printed_timeline,
 )
@@ -24,8 +25,13 @@ from vitrine.kernel.clock import BRUSSELS, now
 from vitrine.kernel.languages import Language
 from vitrine.kernel.phone_numbers import display
 from vitrine.tickets.choices import MessageKind, Outcome, State
-from vitrine.tickets.models import Message, Ticket
-from vitrine.tickets.queries import links_of, other_tickets_of, timeline
+from vitrine.tickets.models import Message, Participant, Ticket
+from vitrine.tickets.queries import (
+    links_of,
+    other_tickets_of,
+    participants_of,
+    timeline,
+)
 
 
 @dataclass
@@ -122,12 +128,16 @@ class TicketPage:
             return ticket.organisation.name_in(self.account.ui_language)
         return ticket.requester.name if ticket.requester else _("the requester")
 
+    @cached_property
+    def is_reached(self) -> bool:
+        """Whether the requester has an e-mail address."""
+        person = self.ticket.requester
+        return person is not None and bool(person.mail_addresses.all())
+
     @property
     def is_told_by_voice(self) -> bool:
         """Whether the answer may have been given on the telephone or at the counter."""
-        person = self.ticket.requester
-        is_reached = person is not None and bool(person.mail_addresses.all())
-        return self.ticket.channel in (Channel.PHONE, Channel.COUNTER) or not is_reached
+        return self.ticket.channel in (Channel.PHONE, Channel.COUNTER) or not self.is_reached
 
     @property
     def leaves_in(self) -> str:
@@ -269,6 +279,7 @@ class TicketPage:
         groups = [
             self._hand_over(),
             self._requester(),
+            participants_group(self.participants),
             self._organisation(),
             self._agreed(),
         ]
@@ -298,9 +309,7 @@ class TicketPage:
         if person:
             if person.function:
                 facts.append(Fact(_("Function"), person.function))
-            facts += [
-                Fact(_("E-mail"), breakable(one.address)) for one in person.mail_addresses.all()
-            ]
+            facts += [mail_fact(one) for one in person.mail_addresses.all()]
             facts += [
                 Fact(_("Telephone"), display(one.number, language=language))
                 for one in person.phone_numbers.all()
@@ -313,6 +322,11 @@ class TicketPage:
             href=self.to("requester") if works else "",
             change=_("Change requester…"),
         )
+
+    @cached_property
+    def participants(self) -> list[Participant]:
+        """Who else is in the conversation, in copy or by writing."""
+        return participants_of(self.ticket)
 
     def _organisation(self) -> FactGroup:
         organisation, language = self.ticket.organisation, self.account.ui_language

@@ -1,21 +1,21 @@
 """The timeline as it is printed: messages, and what happened between them in sentences."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from urllib.parse import urlencode
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from vitrine.correspondence.choices import Channel
-from vitrine.correspondence.models import Promise
+from vitrine.correspondence.choices import Channel, FailureClass
+from vitrine.desk.rendering.deliveries import Delivery, delivery_of
 from vitrine.desk.rendering.faxes import PrintedFax, printed_fax
 from vitrine.desk.rendering.happenings import sentence_of
+from vitrine.desk.rendering.moments import dated_words, moment_words
+from vitrine.desk.rendering.senders import Remark, remarks_on
 from vitrine.desk.rendering.working_time import duration_words
 from vitrine.journal.models import Entry
-from vitrine.kernel.clock import BRUSSELS, today
 from vitrine.kernel.pictures import PICTURE_TYPES
 from vitrine.tickets.choices import FileDanger, MessageKind
 from vitrine.tickets.models import Attachment, Message
@@ -29,15 +29,6 @@ KINDS = {
     MessageKind.SECOND_LINE: "second",
 }
 ASKED = (MessageKind.INCOMING, MessageKind.CALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What became of a sent message: a word, its icon and its tone."""
-
-    words: str
-    icon: str
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +84,21 @@ class Printed:
     """Where the language of the message is corrected; blank: the reader may not."""
     split: str = ""
     resend: str = ""
+    other_address: str = ""
+    """Where it is sent to another address; blank: it arrived, or is still on its way."""
+    arrived: str = ""
+    """Where an agent says that a message of which we were not certain arrived."""
+    remarks: list[Remark] = field(default_factory=list)
+    forwarded_from: str = ""
+    """Who wrote it first when somebody passed it on."""
+    first_author: str = ""
+    """Where the first author becomes the requester; blank: the reader may not."""
     fax: PrintedFax | None = None
+    letter: str = ""
+    """Where an answer on paper is printed."""
     events: list[Happening] = field(default_factory=list)
     summary: str = ""
     is_one: bool = False
-
-
-def moment_words(at: datetime) -> str:
-    """The time, with the day unless it is today."""
-    local = at.astimezone(BRUSSELS)
-    if local.date() == today():
-        return local.strftime("%H:%M")
-    return dated_words(at)
-
-
-def dated_words(at: datetime) -> str:
-    """The day and the time."""
-    return date_format(at.astimezone(BRUSSELS), "SHORT_DATETIME_FORMAT")
 
 
 def printed_timeline(items: list[Item], *, number: str, may_work: bool) -> list[Printed]:
@@ -150,10 +139,11 @@ def printed_message(
     """A message with its author, files, delivery and what may be done with it."""
     assert message is not None
     is_note = message.kind == MessageKind.NOTE
-    failed = message.promise is not None and message.promise.failed_at is not None
-    may_resend = failed and may_work and message.ticket.number == number
+    is_here = may_work and message.ticket.number == number
+    acts = _delivery_acts(message, number=number) if is_here and message.promise else {}
     is_mail = message.arrival_id is not None and message.channel == Channel.MAIL
     may_correct = may_work and not is_note
+    is_on_paper = message.kind == MessageKind.REPLY and message.channel == Channel.LETTER
     splits = may_split and message.kind in ASKED and message.ticket.number == number
     return Printed(
         id=message.pk,
@@ -171,9 +161,36 @@ def printed_message(
         as_sent=reverse("desk:as-sent", args=[message.pk]) if is_mail else "",
         language=reverse("desk:message-language", args=[message.pk]) if may_correct else "",
         split=reverse("desk:split", args=[number, message.pk]) if splits else "",
+        letter=reverse("desk:letter", args=[message.pk]) if is_on_paper else "",
         fax=printed_fax(message, language=get_language() or "fr"),
-        resend=reverse("desk:resend", args=[number, message.pk]) if may_resend else "",
+        remarks=remarks_on(message.arrival.authenticity) if message.arrival else [],
+        forwarded_from=message.forwarded_from,
+        first_author=_first_author(message, number=number) if is_here else "",
+        other_address=acts.get("other_address", ""),
+        resend=acts.get("resend", ""),
+        arrived=acts.get("arrived", ""),
     )
+
+
+def _delivery_acts(message: Message, *, number: str) -> dict[str, str]:
+    """What may be done with a message that was not delivered: where each is done."""
+    owed = message.promise
+    if owed is None or not (owed.failed_at or owed.failure_class):
+        return {}
+    acts = {"other_address": reverse("desk:other-address", args=[number, message.pk])}
+    if owed.failed_at is not None:
+        acts["resend"] = reverse("desk:resend", args=[number, message.pk])
+    if owed.failed_at is not None and owed.failure_class == FailureClass.UNCERTAIN:
+        acts["arrived"] = reverse("desk:arrived", args=[number, message.pk])
+    return acts
+
+
+def _first_author(message: Message, *, number: str) -> str:
+    """Where the first author of what was passed on becomes the requester."""
+    if not message.forwarded_from:
+        return ""
+    asked = urlencode({"message": message.pk})
+    return f"{reverse('desk:requester', args=[number])}?{asked}"
 
 
 def title_of(message: Message, *, number: str) -> str:
@@ -216,28 +233,3 @@ def _printed_file(attachment: Attachment) -> File:
         danger=str(FileDanger(attachment.danger).label) if attachment.danger else "",
         thumbnail=reverse("desk:thumbnail", args=[attachment.pk]) if is_picture else "",
     )
-
-
-def delivery_of(owed: Promise) -> Delivery:
-    """Owed, sent with proof, or failed, in words."""
-    if owed.failed_at is not None:
-        words = _("Not delivered to %(address)s: %(reason)s") % {
-            "address": owed.to_address,
-            "reason": owed.failure,
-        }
-        return Delivery(words, icon="circle-cross", tone="bad")
-    if owed.sent_at is not None:
-        words = _("Sent to %(address)s at %(when)s: %(proof)s") % {
-            "address": owed.to_address,
-            "when": moment_words(owed.sent_at),
-            "proof": owed.proof or _("accepted"),
-        }
-        return Delivery(words, icon="tick", tone="good")
-    words = _("Leaves for %(address)s") % {"address": owed.to_address}
-    if owed.attempts:
-        words = _("Tried %(count)d times, next try at %(when)s, to %(address)s") % {
-            "count": owed.attempts,
-            "when": moment_words(owed.due_at),
-            "address": owed.to_address,
-        }
-    return Delivery(words, icon="clock")

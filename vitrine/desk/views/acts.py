@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from vitrine.correspondence.actions import renew_promise
 from vitrine.desk.forms import acts as forms
 from vitrine.desk.rendering import DESK, READERS, StaffRequest, open_to
 from vitrine.desk.rendering.ticket_page import TicketPage
@@ -116,6 +115,7 @@ def replies(request: StaffRequest, number: str) -> HttpResponse:
             _send(
                 ticket,
                 text=form.cleaned_data["text"],
+                cc=form.cleaned_data["cc"],
                 then=request.POST.get("then", ""),
                 request=request,
             )
@@ -127,12 +127,14 @@ def replies(request: StaffRequest, number: str) -> HttpResponse:
     return ticket_page(request, page, reply_form=form, status=409 if arrived else 422)
 
 
-def _send(ticket: Ticket, *, text: str, then: str, request: StaffRequest) -> None:
-    if then in ("close", "told"):
+def _send(ticket: Ticket, *, text: str, cc: list[str], then: str, request: StaffRequest) -> None:
+    if then == "letter":
+        actions.close_by_letter(ticket, answer=text, by=request.user)
+    elif then in ("close", "told"):
         in_writing = then == "close"
-        actions.close_directly(ticket, answer=text, in_writing=in_writing, by=request.user)
+        actions.close_directly(ticket, answer=text, in_writing=in_writing, by=request.user, cc=cc)
     else:
-        actions.reply(ticket, text=text, wait=then == "wait", by=request.user)
+        actions.reply(ticket, text=text, wait=then == "wait", by=request.user, cc=cc)
 
 
 @open_to(*READERS)
@@ -339,18 +341,6 @@ def merge(request: StaffRequest, number: str) -> HttpResponse:
 def archive(request: StaffRequest, number: str) -> HttpResponse:
     """Archive a closed ticket now, before its time."""
     return at_once(request, number, actions.archive)
-
-
-@open_to(*DESK)
-@require_POST
-def resend(request: StaffRequest, number: str, pk: int) -> HttpResponse:
-    """Send a message again that could not be delivered."""
-    ticket = workable(request, number)
-    failed = workable_messages_for(request.user).filter(promise__failed_at__isnull=False)
-    message = get_object_or_404(failed, pk=pk, ticket=ticket)
-    assert message.promise is not None
-    renew_promise(message.promise, by=request.user)
-    return to_ticket(ticket)
 
 
 @open_to(*DESK)

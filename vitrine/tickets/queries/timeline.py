@@ -66,7 +66,8 @@ def messages_of(ticket: Ticket) -> list[Message]:
     together = {one.pk: one for one in (ticket, *merged)}
     messages = list(
         Message.objects.filter(ticket__in=together)
-        .select_related("by_person", "by_account", "promise", "fax")
+        .select_related("by_person", "by_account", "promise", "fax", "arrival")
+        .defer("arrival__raw")
         .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("id")), "fax__pages")
         .order_by("at", "id")
     )
