@@ -11,14 +11,14 @@ BROTLI_QUALITY = 5
 """11 takes ten times as long for five per cent: a position must be public at once."""
 BY_BROTLI = (".html", ".js")
 """What people wait for; readers of feeds take gzip. Each file less is public sooner."""
-PRIVATE = frozenset({"bulletin.json", "event.json"})
+PRIVATE = ("bulletin.json", "event.json", ".jsonl")
 """For console, replay and verifier; rarely read, so not worth the time at each publication."""
 
 
 def variants(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
     """(suffix, bytes) of each form of a file, the plain one first."""
     yield "", content
-    if len(content) < SMALLEST or name in PRIVATE or name.endswith(".jsonl"):
+    if len(content) < SMALLEST or name.endswith(PRIVATE):
         return
     packed = gzip.compress(content, 6, mtime=0)
     if len(packed) < len(content):

@@ -9,10 +9,10 @@ AT_ONCE = 8
 """Files made durable at once: the file system then writes its journal once for all of them."""
 
 
-def make_durable(paths: Iterable[Path], *, mtime: int | None = None) -> None:
-    """Flush each file to the disk, after giving it `mtime` (seconds)."""
+def make_durable(paths: "Iterable[str | Path]", *, mtime: int | None = None) -> None:
+    """Flush each file or directory to the disk, after giving it `mtime` (seconds)."""
 
-    def flush(path: Path) -> None:
+    def flush(path: "str | Path") -> None:
         handle = os.open(path, os.O_RDONLY)
         try:
             if mtime is not None:

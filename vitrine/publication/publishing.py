@@ -3,15 +3,16 @@
 import errno
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from vitrine.publication import versions
+from vitrine.publication import copies, versions
 from vitrine.publication.bulletin import Bulletin
 from vitrine.publication.chain import chain_files
 from vitrine.publication.encoding import bulletin_bytes, bulletin_from, event_from
-from vitrine.publication.errors import NotWritten, OlderVersion
+from vitrine.publication.errors import Busy, NotWritten, OlderVersion
 from vitrine.publication.events import Event
 from vitrine.publication.reading import check_sentences
 from vitrine.publication.reading_back import Sight, read_back
@@ -30,6 +31,8 @@ class Published:
     """From the call until the version was read back."""
     seen: Sight
     """Where it was read back, or why it could not be."""
+    targets: tuple[copies.TargetState, ...] = ()
+    """How far the copies are at this instant; the keeper brings them in line."""
 
 
 def publish(
@@ -63,6 +66,12 @@ def publish(
     except OSError as error:
         raise NotWritten(describe(error)) from error
     return _proven(name, began=began, directory=directory, site=site)
+
+
+def _tidy(directory: Path) -> None:
+    """Remove the oldest versions; whoever publishes next does it if we may not now."""
+    with suppress(OSError, Busy), versions.alone(directory, patience=0):
+        versions.prune(directory)
 
 
 def _publish_alone(
@@ -137,16 +146,18 @@ def _write(
     mtime = versions.next_mtime(directory, now=int(at.timestamp()))
     versions.write_version(files, name=name, directory=directory, mtime=mtime)
     versions.flip(name, directory=directory)
-    versions.prune(directory)
 
 
 def _proven(name: VersionName, *, began: float, directory: Path, site: Site) -> Published:
     seen = read_back(name, directory=directory, url=site.url)
+    taken = round((time.monotonic() - began) * 1000, 1)
+    _tidy(directory)
     return Published(
         version=name.version,
         edition=name.edition,
-        milliseconds=round((time.monotonic() - began) * 1000, 1),
+        milliseconds=taken,
         seen=seen,
+        targets=copies.states(directory, setting=site.targets),
     )
 
 

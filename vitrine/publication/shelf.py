@@ -17,6 +17,7 @@ Headers = list[tuple[bytes, bytes]]
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".json": "application/json",
+    ".jsonl": "application/jsonl",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".atom": "application/atom+xml; charset=utf-8",
@@ -28,7 +29,8 @@ FRESH = "public, max-age=5, stale-while-revalidate=15, stale-if-error=86400"
 FOR_EVER = "public, max-age=31536000, immutable"
 PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)?")
 """A path without tricks: no empty or hidden part, nothing escaped, nothing that leads upwards."""
-NOT_FOR_READERS = (".gz", ".br", ".tmp")
+NOT_FOR_READERS = (".gz", ".br", ".tmp", "event.json")
+"""Compressed forms are asked for by encoding; events name who made them."""
 SUFFIXES = {b"br": ".br", b"gzip": ".gz", b"identity": ""}
 EMBEDDED = "embed.html"
 
@@ -51,15 +53,16 @@ class Shelf:
         self.place = place
         self.site = site
         self.cache_control = cache_control
-        self.ready: dict[tuple[str, bytes], Answer | None] = {}
+        self.ready: dict[tuple[str, bytes], Answer] = {}
 
     def answer(self, path: str, *, accepted: tuple[bytes, ...]) -> Answer | None:
         """The file at `path` in the first of these encodings that it has; None: there is none."""
         for encoding in accepted:
             key = (path, encoding)
-            if key not in self.ready:
-                self.ready[key] = self.read(path, encoding=encoding)
-            if found := self.ready[key]:
+            found = self.ready.get(key) or self.read(path, encoding=encoding)
+            if found:
+                # What is not there is not remembered: there is no end of it.
+                self.ready[key] = found
                 return found
         return None
 
@@ -72,7 +75,7 @@ class Shelf:
         try:
             body = packed.read_bytes()
             modified = file.stat().st_mtime
-        except OSError:
+        except (OSError, ValueError):
             return None
         has_others = encoding != b"identity" or file.with_name(f"{file.name}.gz").exists()
         etag = f'"{sha256(body).hexdigest()[:24]}"'.encode()

@@ -9,6 +9,7 @@ from vitrine.publication.events import Event
 from vitrine.publication.feeds import small, statuspage
 from vitrine.publication.feeds.calendar import calendar
 from vitrine.publication.feeds.syndication import atom, rss
+from vitrine.publication.not_found import missing_page
 from vitrine.publication.pages.assets import COMPONENT_JS
 from vitrine.publication.pages.brief import fragment, frame
 from vitrine.publication.pages.chooser import chooser
@@ -29,6 +30,7 @@ def files_of(
         "bulletin.json": bulletin_bytes(bulletin),
         "status.json": status_json(bulletin, at=at, edition=edition),
         "health": small.health(bulletin),
+        "404.html": missing_page(),
         "index.html": chooser(bulletin, site=site),
         "icon.svg": small.site_icon(bulletin.position),
         "system-status.js": COMPONENT_JS.encode(),

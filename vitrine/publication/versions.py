@@ -16,8 +16,8 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,7 +32,7 @@ KEPT = 100
 UNFINISHED = ".tmp"
 MARK = "bulletin.json"
 """Present in each version; written anew each time, so that its mtime is that of the version."""
-NAME = re.compile(r"(\d+)(?:\.(\d+))?$")
+NAME = re.compile(r"(\d{1,15})(?:\.(\d{1,9}))?")
 PATIENCE = 5.0
 """Seconds that a publisher waits for another one."""
 
@@ -137,15 +137,15 @@ def write_version(
     known = place_of(before, directory=directory) if before else None
     is_new = not (directory / VERSIONS).exists()
     try:
-        draft.mkdir(parents=True)
+        folders = make_folders(draft, paths=files)
         if is_new:
             sync_directory(directory)
         written = []
         for path, content in files.items():
-            written += write_file(draft / path, content=content, known=known and known / path)
+            source = f"{known}/{path}" if known and path != MARK else None
+            written += write_file(f"{draft}/{path}", content=content, known=source)
         make_durable(written, mtime=mtime)
-        for folder in sorted({draft, *(each for each in draft.rglob("*") if each.is_dir())}):
-            sync_directory(folder)
+        make_durable(folders)
         # Left by somebody who died between this line and the flip; nobody ever read it.
         if place.exists():
             place.rename(place.with_name(f"{place.name}.old{UNFINISHED}"))
@@ -156,41 +156,70 @@ def write_version(
         raise
 
 
-def write_file(target: Path, *, content: bytes, known: Path | None) -> list[Path]:
+def make_folders(draft: Path, *, paths: Iterable[str]) -> list[str]:
+    """Make the folders that `paths` need; all of them, the deepest last."""
+    draft.mkdir(parents=True)
+    folders = {""}
+    for path in paths:
+        while path := path.rpartition("/")[0]:
+            folders.add(path)
+    for folder in sorted(folders - {""}):
+        (draft / folder).mkdir()
+    return [f"{draft}/{folder}" for folder in sorted(folders)]
+
+
+def write_file(target: str, *, content: bytes, known: str | None) -> list[str]:
     """Write a file with its compressed variants; what is to be made durable.
 
     `known`: the same file of the version before, which is taken over when its bytes are the same.
+    Plain paths, not `Path`: this is done some hundred times while somebody waits.
     """
-    if not target.parent.exists():
-        target.parent.mkdir(parents=True)
-    if known and target.name != MARK and is_same(known, content) and take_over(known, target):
+    if known and is_same(known, content) and take_over(known, target):
         return []
     written = []
-    for suffix, data in variants(target.name, content):
-        path = target.with_name(target.name + suffix)
-        path.write_bytes(data)
-        written.append(path)
+    for suffix, content_so in variants(target, content):
+        write_new(target + suffix, content=content_so)
+        written.append(target + suffix)
     return written
 
 
-def is_same(known: Path, content: bytes) -> bool:
+def write_new(path: str, *, content: bytes) -> None:
+    """Write a file that is not there yet. Raises OSError, also when the disk is full."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+    try:
+        while content:
+            content = content[os.write(handle, content) :]
+    finally:
+        os.close(handle)
+
+
+def is_same(known: "str | Path", content: bytes) -> bool:
     """Whether the file `known` holds exactly `content`."""
     try:
-        return known.stat().st_size == len(content) and known.read_bytes() == content
+        handle = os.open(known, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return False
+    try:
+        if os.fstat(handle).st_size != len(content):
+            return False
+        return os.read(handle, len(content)) == content
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
 
 
-def take_over(known: Path, target: Path) -> bool:
+def take_over(known: str, target: str) -> bool:
     """Link a file and its variants; False where the file system has no hard links."""
     try:
-        for suffix in ("", ".gz", ".br"):
-            old = known.with_name(known.name + suffix)
-            if old.exists():
-                os.link(old, target.with_name(target.name + suffix))
+        os.link(known, target)
+        for suffix in (".gz", ".br"):
+            with suppress(FileNotFoundError):
+                os.link(known + suffix, target + suffix)
     except OSError:
         for suffix in ("", ".gz", ".br"):
-            target.with_name(target.name + suffix).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                Path(target + suffix).unlink()
         return False
     return True
 

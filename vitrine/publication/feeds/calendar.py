@@ -34,6 +34,9 @@ def escaped(text: str) -> str:
 
 def folded(line: str) -> bytes:
     """A content line in pieces of at most 75 octets; what continues begins with a space."""
+    whole = line.encode()
+    if len(whole) <= OCTETS:
+        return whole + b"\r\n"
     pieces: list[bytes] = []
     piece = b""
     for letter in line:

@@ -61,8 +61,7 @@ def copy_version(name: VersionName, *, source: Path, target: Path) -> None:
                 shutil.copy2(path, there)
                 copied.append(there)
         make_durable(copied)
-        for folder in (draft, *(each for each in draft.rglob("*") if each.is_dir())):
-            sync_directory(folder)
+        make_durable([draft, *(each for each in draft.rglob("*") if each.is_dir())])
         if final.exists():
             shutil.rmtree(final)
         draft.rename(final)
