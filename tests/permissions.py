@@ -248,7 +248,7 @@ DESK_TABLE: dict[str, Row] = {
     "desk:unmerge": act(DESK),
     "desk:archive": act(DESK),
     "desk:resend": act(DESK),
-    "desk:other-address": page(DESK),
+    "desk:other-address": form(DESK),
     "desk:arrived": act(DESK),
     "desk:links": form(DESK),
     "desk:split": form(DESK),

@@ -278,7 +278,7 @@ def test_the_delivery_of_a_reply_is_told_in_words(desk, ticket, world):
     assert "250 2.0.0 accepted" in desk.get(address(ticket)).text
     owed.sent_at, owed.failed_at, owed.failure = None, now(), "no such mailbox"
     owed.save()
-    assert "Not delivered to ana@musterbach.example: no such mailbox" in (
+    assert "Could not be delivered to ana@musterbach.example: no such mailbox" in (
         desk.get(address(ticket)).text
     )
 

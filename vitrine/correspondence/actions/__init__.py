@@ -34,6 +34,7 @@ from vitrine.correspondence.actions.promises import (
     note_return,
     postpone_promise,
     promise,
+    redirect_promise,
     renew_promise,
     take_into_sink,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "note_return",
     "postpone_promise",
     "promise",
+    "redirect_promise",
     "renew_promise",
     "reopen_arrival",
     "settle_arrival",

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Model
@@ -208,6 +209,37 @@ def renew_promise(owed: Promise, *, by: Account | None, to_address: str = "") ->
     owed.save()
     defer_delivery(owed)
     return owed
+
+
+@transaction.atomic
+def redirect_promise(owed: Promise, *, to_address: str, by: Account) -> Promise:
+    """Send what did not arrive to another address: the same row while it was never taken.
+
+    What was taken and came back stays as it is; then a new promise with the same words is
+    returned. Raises AlreadySettled when nothing says that it did not arrive.
+    """
+    owed = Promise.objects.select_for_update().get(pk=owed.pk)
+    if owed.failed_at is not None:
+        return renew_promise(owed, by=by, to_address=to_address)
+    about = apps.get_model(owed.subject_type).objects.filter(pk=owed.subject_id).first()
+    if owed.sent_at is None or not owed.failure_class or about is None:
+        raise AlreadySettled
+    fresh = promise(
+        owed.kind,
+        about=about,
+        to=to_address,
+        language=owed.language,
+        subject=owed.subject,
+        text=owed.text,
+        handler=owed.handler,
+        in_reply_to=owed.in_reply_to,
+        references=owed.references,
+        is_automatic=owed.is_automatic,
+    )
+    fresh.to_person = owed.to_person
+    fresh.save(update_fields=["to_person"])
+    record("promise.redirected", subject=owed, by=by, to=to_address, fresh=fresh.pk)
+    return fresh
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from vitrine.kernel.languages import Language
 from vitrine.tickets.access import guardians_for, question_types_for, workable_tickets_for
 from vitrine.tickets.choices import Impact, LinkKind, Urgency
 from vitrine.tickets.models import QuestionType, Ticket
+from vitrine.tickets.queries import participants_of
 
 LINES = forms.Textarea(attrs={"rows": 3})
 
@@ -47,6 +48,19 @@ class WordsForm(ActForm):
 
     text = forms.CharField(widget=forms.Textarea, required=False)
     last_seen = forms.IntegerField(required=False, min_value=0)
+    cc = forms.MultipleChoiceField(required=False)
+
+    def prepare(self) -> None:
+        """Copies go to participants of the ticket only."""
+        field = self.fields["cc"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(one.address, str(one)) for one in participants_of(self.ticket)]
+
+
+class OtherAddressForm(ActForm):
+    """Where a message that did not arrive is sent instead."""
+
+    address = forms.EmailField(label=_("E-mail address"), max_length=254)
 
 
 class KeepOpenForm(ActForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from vitrine.channels.recent import RecentRequest
 from vitrine.desk.rendering.effects import effect_words, readable
-from vitrine.desk.rendering.timeline import dated_words, moment_words
+from vitrine.desk.rendering.moments import dated_words, moment_words
 from vitrine.journal.models import Entry
 from vitrine.kernel.languages import Language
 from vitrine.tickets.choices import SortingField, SortingOperator

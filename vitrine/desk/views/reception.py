@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from vitrine.desk.forms.reception import BlockForm, ReceptionForm
 from vitrine.desk.rendering import LEADERS, StaffRequest, open_to
+from vitrine.desk.rendering.moments import dated_words
 from vitrine.desk.rendering.settings_page import Line, SettingsPage, settings_page
-from vitrine.desk.rendering.timeline import dated_words
 from vitrine.kernel.clock import now
 from vitrine.tickets.access import blocks_for
 from vitrine.tickets.actions import block_sender, change_intake_policy, unblock_sender

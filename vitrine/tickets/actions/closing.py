@@ -1,5 +1,6 @@
 """Answer, close, open again, archive."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -35,15 +36,23 @@ def mark_closed(ticket: Ticket, *, outcome: str, by: Account | None, at: datetim
 
 
 def add_reply(
-    ticket: Ticket, *, text: str, by: Account, at: datetime, in_writing: bool
+    ticket: Ticket,
+    *,
+    text: str,
+    by: Account,
+    at: datetime,
+    in_writing: bool,
+    cc: Sequence[str] = (),
 ) -> tuple[Message, Promise | None]:
     """Add the desk's answer to the timeline and owe it in writing when asked to.
+
+    cc  participants who get a copy when it goes by mail
 
     Raises RequesterMissing when it should go by mail but there is no address.
     """
     owed = None
     if in_writing:
-        owed = write_to_requester(ticket, kind=PromiseKind.ANSWER, text=text, by=by)
+        owed = write_to_requester(ticket, kind=PromiseKind.ANSWER, text=text, by=by, cc=cc)
         if owed is None:
             raise RequesterMissing
     message = add_message(
@@ -65,10 +74,16 @@ def add_reply(
 
 @transaction.atomic
 def close_directly(
-    ticket: Ticket, *, answer: str, by: Account, in_writing: bool | None = None
+    ticket: Ticket,
+    *,
+    answer: str,
+    by: Account,
+    in_writing: bool | None = None,
+    cc: Sequence[str] = (),
 ) -> Ticket:
     """Answer the requester and close.
 
+    cc          participants who get a copy
     in_writing  None: by mail unless the request was spoken
     Raises AlreadyClosed, Archived, AnswerMissing or RequesterMissing; then nothing has
     changed or will be sent. The outcome is DIRECT at the first contact; a ticket that was
@@ -81,7 +96,7 @@ def close_directly(
 
     at = now()
     first_contact = row.first_answered_at is None
-    _message, owed = add_reply(row, text=answer, by=by, at=at, in_writing=in_writing)
+    _message, owed = add_reply(row, text=answer, by=by, at=at, in_writing=in_writing, cc=cc)
     outcome = row.outcome or (Outcome.DIRECT if first_contact else Outcome.OPEN)
     mark_closed(row, outcome=outcome, by=by, at=at)
     row.owner = row.owner or by
@@ -107,16 +122,23 @@ def close_open_delegations(ticket: Ticket, *, at: datetime) -> None:
 
 @transaction.atomic
 def reply(
-    ticket: Ticket, *, text: str, wait: bool = False, by: Account, in_writing: bool = True
+    ticket: Ticket,
+    *,
+    text: str,
+    wait: bool = False,
+    by: Account,
+    in_writing: bool = True,
+    cc: Sequence[str] = (),
 ) -> Message:
     """Write to the requester and keep the ticket open.
 
+    cc    participants who get a copy
     wait  the ticket then waits for the requester and its clock stands still
     """
     row = locked(ticket)
     check_can_close(row.state, text)
     at = now()
-    message, owed = add_reply(row, text=text, by=by, at=at, in_writing=in_writing)
+    message, owed = add_reply(row, text=text, by=by, at=at, in_writing=in_writing, cc=cc)
     row.owner = row.owner or by
     if wait:
         row.state = State.WAITING

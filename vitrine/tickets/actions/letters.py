@@ -1,5 +1,7 @@
 """What the desk owes in writing about a ticket: acknowledgement, answer, progress, request."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 
 from vitrine.accounts.models import Account
@@ -33,15 +35,20 @@ def write_to_requester(
     by: Account | None,
     is_automatic: bool = False,
     thread: list[str] | None = None,
+    cc: Sequence[str] = (),
     **values: str,
 ) -> Promise | None:
     """Promise a message to the requester in the reply language, threaded.
 
-    None when the requester cannot be reached by mail.
+    None when the requester cannot be reached by mail; what nobody writes by hand is not
+    sent to an address from which mail came back for good.
     """
     person: Person | None = ticket.requester
-    if person is None or not person.mail_addresses.exists():
+    addresses = list(person.mail_addresses.all()) if person else []
+    reachable = [each for each in addresses if each.unreachable_since is None]
+    if person is None or not addresses or (is_automatic and not reachable):
         return None
+    address = (reachable or addresses)[0].address.lower()
     thread = thread_of(ticket) if thread is None else thread
     frame = text_in(kind, ticket.reply_language)
     body = fill(frame.body, text=text, number=ticket.spoken_number, **values)
@@ -56,4 +63,5 @@ def write_to_requester(
         in_reply_to=thread[-1] if thread else "",
         references=thread,
         is_automatic=is_automatic,
+        cc=[each for each in cc if each.lower() != address],
     )

@@ -23,6 +23,7 @@ from vitrine.tickets.queries.lists import (
     page_of,
     rows_of,
 )
+from vitrine.tickets.queries.participants import participants_of
 from vitrine.tickets.queries.rulebook import (
     Rulebook,
     current_rulebook,
@@ -76,6 +77,7 @@ __all__ = [
     "open_interruption",
     "other_tickets_of",
     "page_of",
+    "participants_of",
     "present_surges",
     "rows_of",
     "rules_of",
