@@ -85,9 +85,7 @@ def test_not_spam_makes_it_a_ticket_as_if_it_just_came(client, world):
 
 
 def test_a_block_ends_by_itself_and_can_be_lifted(world):
-    block = block_sender(
-        EVE, reason="Once", expires_at=now() + timedelta(days=1), by=world.marc
-    )
+    block = block_sender(EVE, reason="Once", expires_at=now() + timedelta(days=1), by=world.marc)
     assert arrived(offer(), envelope_from=EVE).outcome == "spam"
     BlockedSender.objects.update(expires_at=now() - timedelta(minutes=1))
     IntakePolicy.objects.update(token="00000000-0000-0000-0000-000000000001")

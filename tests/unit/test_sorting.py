@@ -89,7 +89,7 @@ def test_each_comparison_says_what_a_person_expects(what, operator, value, facts
     ],
 )
 def test_a_condition_that_everything_would_meet_is_refused(what, operator, values):
-    with pytest.raises(ValueError, match="condition|compared|not a valid"):
+    with pytest.raises(ValueError, match=r"condition|compared|not a valid"):
         condition(what, operator, values=values)
 
 

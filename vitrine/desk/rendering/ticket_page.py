@@ -27,7 +27,9 @@ from vitrine.kernel.phone_numbers import display
 from vitrine.tickets.choices import MessageKind, Outcome, State
 from vitrine.tickets.models import Message, Participant, Ticket
 from vitrine.tickets.queries import (
+    interruption_of,
     links_of,
+    open_interruption,
     other_tickets_of,
     participants_of,
     timeline,
@@ -259,16 +261,15 @@ class TicketPage:
             ),
             Act(_("Merge…"), self.to("merge")),
             self._link_act(),
+            *self._interruption_acts(),
             *([Act(_("Spam"), self.to("ticket-spam"), is_post=True)] if self._may_be_spam else []),
             *acts,
         ]
 
     @property
     def _may_be_spam(self) -> bool:
-        """Whether it may be no request: it came unasked and nobody has answered."""
-        ticket = self.ticket
-        is_untouched = ticket.first_answered_at is None and not ticket.outcome
-        return is_untouched and ticket.channel in (Channel.MAIL, Channel.FAX, Channel.WEB)
+        came_unasked = self.ticket.channel in (Channel.MAIL, Channel.FAX, Channel.WEB)
+        return came_unasked and self.ticket.first_answered_at is None and not self.ticket.outcome
 
     def _link_act(self) -> Act:
         return Act(_("Link…"), self.to("links"))
