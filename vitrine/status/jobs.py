@@ -1,7 +1,5 @@
 """What happens to the public state by the clock."""
 
-import logging
-
 from procrastinate.contrib.django import app
 
 from vitrine.status.actions import (
@@ -10,11 +8,8 @@ from vitrine.status.actions import (
     export_for_console,
     propose_by_the_clock,
     publish_standing,
-    take_over_public,
+    take_over_if_possible,
 )
-from vitrine.status.errors import BrokenHistory
-
-log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
@@ -24,19 +19,11 @@ def each_minute(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes 
 
     timestamp  the minute this is for, seconds since 1970
     """
-    take_over_what_is_public()
+    take_over_if_possible()
     draw_new_day()
     publish_standing()
     propose_by_the_clock()
     export_for_console()
-
-
-def take_over_what_is_public() -> None:
-    """After the emergency console worked; what cannot be taken over stays in the log, and red."""
-    try:
-        take_over_public()
-    except BrokenHistory as broken:
-        log.error("What is public cannot be taken over: %s (%s)", broken, broken.reason)
 
 
 @app.periodic(cron="23 * * * *")

@@ -11,6 +11,7 @@ from vitrine.status.actions.changing import prepare_change as prepare_change
 from vitrine.status.actions.console import Taken as Taken
 from vitrine.status.actions.console import export_for_console as export_for_console
 from vitrine.status.actions.console import import_console_events as import_console_events
+from vitrine.status.actions.console import take_over_if_possible as take_over_if_possible
 from vitrine.status.actions.console import take_over_public as take_over_public
 from vitrine.status.actions.keys import begin_enrolment as begin_enrolment
 from vitrine.status.actions.keys import challenge_enrolment as challenge_enrolment

@@ -23,7 +23,7 @@ from vitrine.publication.refusals import Refused as NotPossible
 from vitrine.publication.replay import apply, next_event
 from vitrine.status.actions.attempts import note_attempt
 from vitrine.status.actions.chain import append_event
-from vitrine.status.actions.console import take_over_public
+from vitrine.status.actions.console import take_over_if_possible
 from vitrine.status.actions.proving import Answer, proven_by
 from vitrine.status.choices import AttemptPurpose
 from vitrine.status.errors import Refused
@@ -50,7 +50,7 @@ def prepare_change(
     except Refused as refusal:
         note_attempt(AttemptPurpose.CHANGE, by=by, address=address, refusal=refusal.code, kind=kind)
         raise
-    take_over_public()
+    take_over_if_possible()
     standing = Standing.objects.first()
     version = standing.version if standing else 0
     change = Change(

@@ -16,6 +16,7 @@ from vitrine.console.export import Editor, Template, write_export
 from vitrine.console.options import Options, options_from
 from vitrine.journal.actions import record
 from vitrine.kernel.clock import now
+from vitrine.publication import current_event
 from vitrine.publication.bulletin import Bulletin
 from vitrine.publication.chain import told_events
 from vitrine.publication.encoding import bulletin_from, encoded, event_from
@@ -107,13 +108,34 @@ def exported_templates() -> list[Template]:
 def take_over_public() -> Taken:
     """Take over what is public and not known here: after the console worked, or a restore.
 
-    Raises BrokenHistory. Costs the reading of a symbolic link when there is nothing new.
+    Raises BrokenHistory. Costs the reading of a small file when there is nothing new.
     """
     options = options_from()
-    version = Standing.objects.values_list("version", flat=True).first() or 0
-    if version == 0 or not is_overtaken(version):
+    standing = Standing.objects.only("version", "hash").first()
+    if standing is None or not is_other(standing, options=options):
         return Taken()
     return import_console_events(public_events(options), options=options, by=None)
+
+
+def is_other(standing: Standing, *, options: Options) -> bool:
+    """Whether the public reads a later version than ours, or another one of the same number."""
+    if is_overtaken(standing.version):
+        return True
+    try:
+        public = current_event(options.site.directory)
+    except (Unreadable, OSError):
+        return False
+    return (
+        public is not None and public.version == standing.version and public.hash != standing.hash
+    )
+
+
+def take_over_if_possible() -> None:
+    """Take over what is public; what cannot be taken over is said in the log, and stays red."""
+    try:
+        take_over_public()
+    except BrokenHistory as broken:
+        log.error("What is public cannot be taken over: %s (%s)", broken, broken.reason)
 
 
 def public_events(options: Options) -> list[PublicEvent]:
@@ -146,6 +168,7 @@ def import_console_events(
         if Event.objects.filter(version=event.version, hash=event.hash).exists():
             known += 1
         elif public.get(event.version, event.hash) != event.hash:
+            signing_key_of(event)
             aside += set_aside([event], public_hash=public[event.version])
         else:
             if before and event.version <= before.version:
