@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vitrine.channels.recent import RecentRequest
+from vitrine.correspondence.choices import Channel
 from vitrine.desk.rendering.effects import effect_words, readable
 from vitrine.desk.rendering.moments import dated_words, moment_words
 from vitrine.journal.models import Entry
@@ -44,7 +45,7 @@ def condition_words(
     """The conditions as one sentence."""
     parts = []
     for what, operator, values in written:
-        shown = [f"“{_value_words(what, value)}”" for value in values]
+        shown = [_("“%(value)s”") % {"value": _value_words(what, value)} for value in values]
         alternatives = _(" or ").join(shown)
         label = SortingField(what).label
         parts.append(f"{label} {SortingOperator(operator).label} {alternatives}")
@@ -54,6 +55,8 @@ def condition_words(
 def _value_words(what: str, value: str) -> str:
     if what == SortingField.LANGUAGE and value in Language.values:
         return str(Language(value).label)
+    if what == SortingField.CHANNEL and value in Channel.values:
+        return str(Channel(value).label)
     if what == SortingField.FILES and value in (YES, NO):
         return _("yes") if value == YES else _("no")
     return value

@@ -57,7 +57,7 @@ def _line(row: Arrival) -> SpamLine:
         when=dated_words(row.received_at),
         sender=sender.strip(),
         subject=mail.subject or _("(no subject)"),
-        reason=row.reason,
+        reason=reason_words(row.reason),
     )
 
 
