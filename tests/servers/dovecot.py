@@ -53,7 +53,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid={uid} gid={gid} home={place}/mail/%n
+  args = uid={uid} gid={gid} home={place}/mail/%n allow_all_users=yes
 }}
 service anvil {{
   chroot =
