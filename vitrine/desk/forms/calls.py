@@ -42,6 +42,9 @@ class CallForm(CallerFields):
     urgency = forms.TypedChoiceField(label=_("Urgency"), choices=Urgency.choices, coerce=int)
     impact = forms.TypedChoiceField(label=_("Impact"), choices=Impact.choices, coerce=int)
     began_at = forms.DateTimeField(required=False)
+    joins = forms.BooleanField(
+        label=_("Belongs to the present interruption of the register"), required=False
+    )
     outcome = forms.ChoiceField(choices=[(one, one) for one in (ANSWERED, KEPT, DELEGATED)])
     answer = forms.CharField(label=_("Your answer"), required=False, widget=forms.Textarea)
     in_writing = forms.BooleanField(label=_("Also send it by e-mail"), required=False)

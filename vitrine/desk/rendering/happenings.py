@@ -55,6 +55,8 @@ SENTENCES: dict[str, "str | LazyText"] = {
     "ticket.released": gettext_lazy("%(other)s stands on its own again"),
     "ticket.split": gettext_lazy("%(other)s was split off"),
     "ticket.linked": gettext_lazy("linked with %(other)s"),
+    "ticket.joined_interruption": gettext_lazy("joined the interruption %(interruption)s"),
+    "ticket.left_interruption": gettext_lazy("left the interruption %(interruption)s"),
     "ticket.unlinked": gettext_lazy("no longer linked with %(other)s"),
 }
 

@@ -27,9 +27,7 @@ from vitrine.kernel.phone_numbers import display
 from vitrine.tickets.choices import MessageKind, Outcome, State
 from vitrine.tickets.models import Message, Participant, Ticket
 from vitrine.tickets.queries import (
-    interruption_of,
     links_of,
-    open_interruption,
     other_tickets_of,
     participants_of,
     timeline,

@@ -23,6 +23,7 @@ from vitrine.tickets.access import tickets_for
 from vitrine.tickets.choices import Impact, Urgency
 from vitrine.tickets.errors import TicketError
 from vitrine.tickets.models import Ticket
+from vitrine.tickets.queries import open_interruption
 
 LAST_TICKETS = 5
 MOST_TWINS = 2
@@ -76,6 +77,7 @@ def _mask(
         "found": choices_for(words, language=request.user.ui_language),
         "card": card_of(request, person, organisation),
         "outcome": form["outcome"].value() if form.is_bound else "",
+        "interruption": open_interruption(),
     }
     return render_page(request, "desk/call.html", context, parts=("card",), status=status)
 
@@ -141,6 +143,8 @@ def store_call(data: dict[str, Any], *, by: Account) -> Ticket:
 
 
 def _outcome(ticket: Ticket, *, data: dict[str, Any], by: Account) -> None:
+    if data["joins"] and (interruption := open_interruption()):
+        actions.join_interruption(ticket, interruption=interruption, by=by)
     if data["outcome"] == ANSWERED:
         actions.close_directly(ticket, answer=data["answer"], in_writing=data["in_writing"], by=by)
     elif data["outcome"] == DELEGATED:

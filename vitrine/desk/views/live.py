@@ -5,11 +5,12 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from vitrine.accounts.choices import Role
 from vitrine.desk.live import mint_token
 from vitrine.desk.rendering import READERS, StaffRequest, open_to
 
 
-@open_to(*READERS)
+@open_to(*READERS, Role.STATUS_EDITOR, Role.ADMINISTRATOR)
 @require_GET
 @never_cache
 def live_token(request: StaffRequest) -> JsonResponse:

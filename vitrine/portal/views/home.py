@@ -14,7 +14,7 @@ from vitrine.calendars.choices import Weekday
 from vitrine.calendars.models import ClosingDay
 from vitrine.calendars.queries import DeskState, closing_days, desk_state, opening_hours
 from vitrine.kernel.clock import BRUSSELS, now, today
-from vitrine.portal.rendering import render_page
+from vitrine.portal.rendering import render_page, told
 
 DAY_FORMATS = {"de": "l, j. F"}
 TIME_FORMATS = {"fr": r"G \h i", "nl": r"G.i \u\u\r", "de": r"G:i \U\h\r"}
@@ -36,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     state = desk_state(at)
     closing = next_closing(today())
     context = {
+        **told(request.LANGUAGE_CODE),
         "state": state,
         "sentence": sentence_of(state, at=at),
         "week": week(),

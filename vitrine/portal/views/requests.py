@@ -12,7 +12,7 @@ from vitrine.directory.queries import organisations_on
 from vitrine.kernel.clock import now, today
 from vitrine.portal.forms.limits import may_send
 from vitrine.portal.forms.requests import RequestForm
-from vitrine.portal.rendering import render_page
+from vitrine.portal.rendering import render_page, told
 from vitrine.tickets.rules import ReceivedFile
 from vitrine.ui.middleware import choose_language
 
@@ -80,6 +80,7 @@ def receive(form: RequestForm) -> HttpResponse:
 def form_page(request: HttpRequest, *, form: RequestForm, status: int = 200) -> HttpResponse:
     """The form, with the names of the municipalities to choose from."""
     context = {
+        **told(request.LANGUAGE_CODE),
         "form": form,
         "organisations": sorted(
             {one.name_in(request.LANGUAGE_CODE) for one in organisations_on(today())}

@@ -12,9 +12,14 @@ from vitrine.status.models import CommentTemplate
 def comment_choices(account: Account, *, language: str) -> list[tuple[str, str, list[str]]]:
     """Code, words in `language` and positions of each comment that is offered."""
     return [
-        (each.code, each.texts.get(language) or each.texts.get("fr", ""), each.positions)
+        (each.code, _readable(each.texts.get(language) or each.texts["fr"]), each.positions)
         for each in templates_for(account)
     ]
+
+
+def _readable(text: str) -> str:
+    """`text` with dots where a time will stand."""
+    return text.replace("{time}", "…").replace("{day}", "…")
 
 
 def filled_comment(template: CommentTemplate, *, end: datetime | None) -> Texts | None:

@@ -39,7 +39,7 @@ def tabs_for(account: Account, *, current: str) -> list[tuple[str, str, bool]]:
     }
     if is_editor(account) or sees_attempts(account):
         names["state-texts"] = _("Texts")
-        names["state-keys"] = _("Keys")
+        names["state-keys"] = _("Security keys")
     if sees_attempts(account):
         names["attempts"] = _("Attempts")
     return [(reverse(f"desk:{name}"), words, name == current) for name, words in names.items()]

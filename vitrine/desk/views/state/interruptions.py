@@ -126,7 +126,7 @@ def interruption_context(
     comment, spoken = in_language(told.meanwhile, language=language)
     return {
         "interruption": row,
-        "words": words_of(row.worst),
+        "position": words_of(row.worst),
         "names": [names.get(code, code) for code in row.components],
         "began": moment_words(row.began_at),
         "ended": moment_words(row.ended_at),

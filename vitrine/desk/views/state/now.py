@@ -15,6 +15,7 @@ from vitrine.desk.rendering.state.pages import state_page, window_words
 from vitrine.desk.rendering.state.preview import kind_words
 from vitrine.desk.rendering.state.proposals import proposal_words
 from vitrine.desk.rendering.state.words import moment_words, words_of
+from vitrine.publication import copies
 from vitrine.publication.bulletin import Bulletin, Interruption
 from vitrine.publication.site import site_from
 from vitrine.status.access import (
@@ -48,9 +49,10 @@ def state(request: StaffRequest) -> HttpResponse:
     if bulletin is None:
         return state_page(request, "nothing.html", {}, current="state")
     language = request.user.ui_language
+    site = site_from()
     context: dict[str, Any] = {
         "bulletin": bulletin,
-        "words": words_of(bulletin.position),
+        "position": words_of(bulletin.position),
         "sentence": sentence(bulletin, language=language),
         "told": banner(language),
         "expected_end": moment_words(bulletin.expected_end),
@@ -65,8 +67,9 @@ def state(request: StaffRequest) -> HttpResponse:
         "opened": [_opened(each) for each in open_interruptions(bulletin)],
         "windows": [window_words(each, language=language) for each in coming(bulletin)],
         "targets": targets(),
+        "copies": copies.states(site.directory, setting=site.targets),
         "chain": chain_state(),
-        "public_address": site_from().url,
+        "public_address": site.url,
         **proposals_context(request),
     }
     return state_page(request, "now.html", context, current="state", parts=("proposals",))
