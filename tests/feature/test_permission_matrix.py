@@ -27,6 +27,7 @@ from tests.permissions import (
 from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
 from vitrine.calendars.models import ClosingDay
+from vitrine.correspondence.actions import create_mailbox
 from vitrine.correspondence.models import Arrival
 from vitrine.directory.models import Absence, Service
 from vitrine.kernel.clock import now, today
@@ -106,6 +107,9 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:sorting-rule-switch": lambda _ticket: SortingRule.objects.earliest("pk"),
     "desk:sorting-rule-removal": lambda _ticket: SortingRule.objects.earliest("pk"),
     "desk:block-end": lambda _ticket: BlockedSender.objects.earliest("pk"),
+    "desk:mailbox": lambda _ticket: create_mailbox(
+        "Desk", host="imap.example", user="desk", by=None
+    ),
     "desk:service-edit": lambda _ticket: Service.objects.earliest("pk"),
     "desk:closing-day-removal": lambda _ticket: ClosingDay.objects.earliest("pk"),
     "desk:absence-end": lambda _ticket: Absence.objects.earliest("pk"),

@@ -7,8 +7,11 @@ from django.urls import reverse
 
 from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
+from vitrine.correspondence.access import MAILBOX_READERS
+from vitrine.correspondence.queries import mailbox_healths
 from vitrine.desk.rendering.state.banner import BannerLine, banner_line, open_proposals_of
 from vitrine.desk.rendering.state.proposals import ProposalWords
+from vitrine.kernel.clock import now
 from vitrine.status.access import decides_proposals, is_editor
 from vitrine.tickets.queries import COUNT_LIMIT, TicketList, counts, lists_of
 
@@ -35,6 +38,13 @@ class Rail:
         self.current = current
         self.works_at_desk = account.works_at_desk
         self.leads = account.has_role(Role.PROJECT_LEADER, Role.MANAGER, Role.ADMINISTRATOR)
+
+    @cached_property
+    def mailboxes_in_need(self) -> int:
+        """How many mailboxes a person should look at, for those who see to it."""
+        if not self.account.has_role(*MAILBOX_READERS):
+            return 0
+        return sum(health.needs_somebody for health in mailbox_healths(at=now()))
 
     @cached_property
     def told(self) -> BannerLine | None:

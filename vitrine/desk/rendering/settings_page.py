@@ -58,6 +58,7 @@ def settings_tabs(current: str) -> list[tuple[str, str, bool]]:
         "sorting-rules": _("Sorting rules"),
         "blocked-senders": _("Blocked senders"),
         "reception": _("Spam and fax"),
+        "mailboxes": _("Mailboxes"),
         "absences": _("Absences"),
         "calendar": _("Opening hours and closing days"),
         "accounts": _("Accounts"),
