@@ -39,7 +39,7 @@ class SoftwareKey:
         """COSE key in CBOR."""
         return cbor.encode(dict(ES256.from_cryptography_key(self.private.public_key())))
 
-    def _client_data(self, kind, *, challenge, origin):
+    def _said_by_browser(self, kind, *, challenge, origin):
         return json.dumps(
             {
                 "type": kind,
@@ -49,7 +49,7 @@ class SoftwareKey:
             }
         ).encode()
 
-    def _authenticator_data(self, *, flags, attested=b"", rp_id=None, count=None):
+    def _said_by_key(self, *, flags, attested=b"", rp_id=None, count=None):
         if count is None:
             self.counter += 1
             count = self.counter
@@ -64,8 +64,8 @@ class SoftwareKey:
             + self.credential_id
             + self.public_key
         )
-        told = self._authenticator_data(flags=flags | AT, attested=attested, rp_id=rp_id)
-        client_data = self._client_data("webauthn.create", challenge=challenge, origin=origin)
+        told = self._said_by_key(flags=flags | AT, attested=attested, rp_id=rp_id)
+        client_data = self._said_by_browser("webauthn.create", challenge=challenge, origin=origin)
         message = told + sha256(client_data).digest()
         signature = self.private.sign(message if signs else b"else", ec.ECDSA(SHA256()))
         answer = cbor.encode(
@@ -75,8 +75,8 @@ class SoftwareKey:
 
     def signed(self, challenge, *, origin=ORIGIN, flags=UP | UV, rp_id=None, count=None):
         """What a browser sends after a touch that confirms `challenge`."""
-        told = self._authenticator_data(flags=flags, rp_id=rp_id, count=count)
-        client_data = self._client_data("webauthn.get", challenge=challenge, origin=origin)
+        told = self._said_by_key(flags=flags, rp_id=rp_id, count=count)
+        client_data = self._said_by_browser("webauthn.get", challenge=challenge, origin=origin)
         signature = self.private.sign(told + sha256(client_data).digest(), ec.ECDSA(SHA256()))
         return {
             "credential_id": encoded(self.credential_id),

@@ -15,6 +15,7 @@ from vitrine.desk.rendering.moments import moment_words
 from vitrine.desk.rendering.parts import Act, Chip, Fact, FactGroup, Other, nowhere
 from vitrine.desk.rendering.people import mail_fact, participants_group
 from vitrine.desk.rendering.rows import href_pattern
+from vitrine.desk.rendering.state.joining import interruption_acts
 from vitrine.desk.rendering.timeline import (
     Printed,
     printed_message,
@@ -259,7 +260,7 @@ class TicketPage:
             ),
             Act(_("Merge…"), self.to("merge")),
             self._link_act(),
-            *self._interruption_acts(),
+            *interruption_acts(self.ticket, address=self.to("ticket-interruption")),
             *([Act(_("Spam"), self.to("ticket-spam"), is_post=True)] if self._may_be_spam else []),
             *acts,
         ]
