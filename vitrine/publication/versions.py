@@ -148,7 +148,9 @@ def write_version(
         make_durable(folders)
         # Left by somebody who died between this line and the flip; nobody ever read it.
         if place.exists():
-            place.rename(place.with_name(f"{place.name}.old{UNFINISHED}"))
+            old = place.with_name(f"{place.name}.old{UNFINISHED}")
+            place.rename(old)
+            shutil.rmtree(old)
         draft.rename(place)
         sync_directory(place.parent)
     except BaseException:

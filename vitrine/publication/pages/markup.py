@@ -1,5 +1,6 @@
 """HTML, SVG and XML as values: every text is escaped unless it is markup already."""
 
+import re
 from html import escape
 
 VOID = frozenset({"meta", "link", "input", "br", "path", "rect", "atom:link"})
@@ -12,11 +13,19 @@ class Markup(str):
     __slots__ = ()
 
 
+TRICKY = re.compile("[&<>\"']")
+
+
+def safe(text: str) -> str:
+    """`text` without signs of markup; most texts have none, and there are thousands a version."""
+    return escape(text, quote=True) if TRICKY.search(text) else text
+
+
 def written(child: str | None) -> str:
     """A child of an element as it stands in the file."""
     if child is None:
         return ""
-    return child if isinstance(child, Markup) else escape(child, quote=True)
+    return child if isinstance(child, Markup) else safe(child)
 
 
 def tag(name: str, /, *children: str | None, **attributes: str | bool | None) -> Markup:
@@ -26,7 +35,7 @@ def tag(name: str, /, *children: str | None, **attributes: str | bool | None) ->
         if value is None or value is False:
             continue
         key = key.rstrip("_").replace("_", "-")
-        parts.append(key if value is True else f'{key}="{escape(value, quote=True)}"')
+        parts.append(key if value is True else f'{key}="{safe(value)}"')
     opening = f"<{' '.join(parts)}"
     if name in VOID and not children:
         return Markup(f"{opening}/>")
