@@ -8,7 +8,7 @@ PYTEST = .venv/bin/pytest
 SET_UP = @test -n "$(PYTHON)" || { echo "Vitrine needs Python 3.11 or newer: install it, or say make $@ PYTHON=/path/to/python3" >&2; exit 1; }; \
 	"$(PYTHON)" tools/set_up
 
-.PHONY: help run test test-fast test-browser check bench soak lock set-up clean
+.PHONY: help run test test-fast test-browser check bench soak fuzz lock set-up clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -48,6 +48,10 @@ bench: ## measure the pages at 10 000 and 1 000 000 tickets
 soak: ## run the product for long under load and watch its memory
 	$(SET_UP) --development
 	@.venv/bin/python -m bench.soak $(ARGS)
+
+fuzz: ## throw damaged mails at the parser for ten minutes
+	$(SET_UP) --development
+	@.venv/bin/python -m bench.fuzz $(ARGS)
 
 lock: ## compile the locks again from the *.in files and package.json
 	$(SET_UP) --development

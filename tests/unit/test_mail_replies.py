@@ -102,7 +102,8 @@ def test_the_end_of_a_quoted_line_that_a_program_wrapped_is_no_answer():
 
 
 def test_an_answer_between_quoted_lines_is_seen_with_them():
-    text = "> Wann war das Problem zum ersten Mal da, und bei wem ist es passiert?\nGestern.\n> Wo?\nHier"
+    asked = "> Wann war das Problem zum ersten Mal da, und bei wem ist es passiert?"
+    text = f"{asked}\nGestern.\n> Wo?\nHier"
 
     assert split_quoted(text) == (text, "")
 

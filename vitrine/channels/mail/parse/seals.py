@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from vitrine.channels.mail.parse.structure import Part
 
-MAX_LEVELS = 40
+MAX_PIECES = 100_000
+"""Of one envelope's content."""
 _ENCRYPTED_TYPES = ("application/pgp-encrypted",)
 _SIGNATURE_TYPES = (
     "application/pgp-signature",
@@ -16,11 +17,11 @@ _SIGNATURE_TYPES = (
     "application/x-pkcs7-signature",
 )
 _CMS_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
-_ARMOUR = re.compile(
-    r"^-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\n(?:[A-Za-z-]+:[^\n]*\n)*\n?"
-    r"(?P<text>.*?)^-----BEGIN PGP SIGNATURE-----.*?(?:^-----END PGP SIGNATURE-----[ \t]*\n?|\Z)",
-    re.DOTALL | re.MULTILINE,
-)
+_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
+_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
+_SIGNATURE_END = "-----END PGP SIGNATURE-----"
+_ARMOUR_FIELDS = re.compile(r"[ \t]*\n(?:[A-Za-z-]{1,40}:[^\n]*\n){0,20}\n?")
+_DASHED = re.compile(r"^- ", re.MULTILINE)
 _PLAIN_CONTENT = bytes.fromhex("06092a864886f70d010701")
 """The object identifier of plain content in a CMS envelope, as it is written in DER."""
 
@@ -58,9 +59,14 @@ def _is_enveloped(part: Part) -> bool:
 
 def without_armour(text: str) -> str:
     """`text` without the lines of an inline OpenPGP signature; its dash escapes undone."""
-    if "-----BEGIN PGP SIGNED MESSAGE-----" not in text[:20_000]:
+    begin = text.find(_SIGNED, 0, 20_000)
+    end = text.find(_SIGNATURE, begin) if begin >= 0 else -1
+    fields = _ARMOUR_FIELDS.match(text, begin + len(_SIGNED)) if end >= 0 else None
+    if fields is None or fields.end() > end:
         return text
-    return _ARMOUR.sub(lambda match: re.sub(r"^- ", "", match["text"], flags=re.MULTILINE), text)
+    last = text.find(_SIGNATURE_END, end)
+    after = text[last + len(_SIGNATURE_END) :].lstrip("\n") if last >= 0 else ""
+    return text[:begin] + _DASHED.sub("", text[fields.end() : end]) + after
 
 
 def is_opaque(part: Part) -> bool:
@@ -96,7 +102,9 @@ def _octets(raw: bytes, *, span: tuple[int, int]) -> bytes | None:
     """The octet strings in `span`, one after the other."""
     found: list[bytes] = []
     position, end = span
-    while position < end and raw[position] in (0x04, 0x24):
+    for _number in range(MAX_PIECES):
+        if position >= end or raw[position] not in (0x04, 0x24):
+            break
         inner = _inside(raw, position=position, wanted=raw[position])
         if inner is None:
             break
