@@ -41,7 +41,7 @@ def letter(
     return message
 
 
-def arrived(message, *, envelope_from="ana@musterbach.example"):
+def arrived(message, *, envelope_from="ana@musterbach.example", envelope_to=(DESK,)):
     """Store a message as the door does, and handle it."""
     raw = message if isinstance(message, bytes) else message.as_bytes()
     arrival = store_arrival(
@@ -49,7 +49,7 @@ def arrived(message, *, envelope_from="ana@musterbach.example"):
         channel="mail",
         reception=uuid.uuid4(),
         envelope_from=envelope_from,
-        envelope_to=[DESK],
+        envelope_to=list(envelope_to),
         received_at=now(),
     )
     handle(arrival)
