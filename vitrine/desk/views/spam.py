@@ -15,6 +15,7 @@ from vitrine.correspondence.models import Arrival
 from vitrine.desk.rendering import DESK, StaffRequest, open_to, render_page
 from vitrine.desk.rendering.foreign import source
 from vitrine.desk.rendering.moments import dated_words
+from vitrine.desk.rendering.reasons import reason_words
 from vitrine.tickets.queries import intake_policy
 
 SHOWN = 100
