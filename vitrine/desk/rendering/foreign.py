@@ -19,8 +19,9 @@ the frame and the browser send our cookie for our own pictures; it gives the sen
 
 PAGE_LOOK = """
 :root{color-scheme:light}
-html{background:#fff;color:#17212b;overflow-wrap:anywhere}
+html{background:#fff;color:#17212b;overflow-wrap:break-word}
 body{margin:0;padding:12px;font:14px/1.45 system-ui,"Segoe UI",Roboto,Arial,sans-serif}
+body>div:only-child{margin:-12px;padding:12px}
 a{color:#0b5c6b}
 img{max-width:100%;height:auto}
 img:not([src]){display:inline-block;min-width:2em;min-height:1.4em;padding:0 4px;

@@ -160,7 +160,7 @@ class MessagePage:
         """Who wrote to whom, when, under which subject: as the message says itself."""
         mail = self.mail
         rows = [
-            (_("From"), _names(*([mail.sender] if mail.sender else []))),
+            (_("Sender"), _names(*([mail.sender] if mail.sender else []))),
             (_("Answers to"), _names(*mail.reply_to)),
             (_("To"), _names(*mail.to)),
             (_("Copy to"), _names(*mail.cc)),
