@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from vitrine.correspondence.choices import FailureClass
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+_AMBIGUOUS = re.compile(r"[45]\.(?:1\.10|4\.1)$")
 _CODE = re.compile(r"(?<![\d.])([45])([0-7]\d)(?![\d.])")
 
 _BY_STATUS: dict[tuple[int, int], FailureClass] = {
@@ -103,7 +104,8 @@ def meaning_of(words: str, *, code: int | None = None) -> Meaning:
 
 def _kind_of(words: str, *, status: re.Match[str] | None, code: int | None) -> FailureClass:
     # A security status (x.7.y) covers everything from spam to a missing mailbox: words first.
-    is_vague = status is None or status[2] in ("0", "7", "5")
+    # So do 5.1.10 (null MX) and 5.4.1 (no answer), which large providers use for a missing one.
+    is_vague = status is None or status[2] in ("0", "7", "5") or _AMBIGUOUS.match(status[0])
     if not is_vague and status is not None:
         kind = _BY_STATUS.get((int(status[2]), int(status[3])))
         if kind is not None:
