@@ -1,6 +1,9 @@
-"""Reading a mail: `parse(raw: bytes) -> ParsedMail`. Pure; the one documented entrance."""
+"""Reading a mail: `parse(raw: bytes) -> ParsedMail`. Pure; the one documented entrance.
 
-from vitrine.channels.mail.parse.html import inert
+`docs/reference/mail-parsing.md` tells what is understood. HTML is made safe to look at by
+`vitrine.channels.mail.clean`.
+"""
+
 from vitrine.channels.mail.parse.invitations import Invitation
 from vitrine.channels.mail.parse.message import parse
 from vitrine.channels.mail.parse.page_text import text_of
@@ -22,7 +25,6 @@ __all__ = [
     "ParsedFile",
     "ParsedMail",
     "Seal",
-    "inert",
     "parse",
     "split_quoted",
     "text_of",

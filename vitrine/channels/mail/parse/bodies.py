@@ -11,6 +11,7 @@ from vitrine.channels.mail.parse.structure import Part
 from vitrine.kernel.text import without_controls
 
 _READ = {"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html"}
+_ENRICHED = ("text/enriched", "text/richtext")
 _NO_HTML_HERE = re.compile(r"\bhtml\b", re.IGNORECASE)
 
 
@@ -50,7 +51,8 @@ def texts_of(parts: list[Part]) -> Texts:
         read = _part_text(part)
         form = "html" if part.content_type == "text/html" or _looks_like_page(read) else "plain"
         chosen = slots.setdefault(slot, {})
-        if read.strip():
+        is_second_form = "plain" in chosen and part.content_type in _ENRICHED and slot >= 0
+        if read.strip() and not is_second_form:
             chosen[form] = f"{chosen[form]}\n{read}" if form in chosen else read
     texts = [text for slot in slots.values() if (text := _slot_text(slot)).text]
     pages = "\n".join(slot["html"] for slot in slots.values() if "html" in slot)
@@ -68,7 +70,7 @@ def _part_text(part: Part) -> str:
         if part.parameters.get("format", "").lower() == "flowed":
             return flowed(text, deletes=part.parameters.get("delsp", "").lower() == "yes")
         return without_armour(text)
-    if part.content_type in ("text/enriched", "text/richtext"):
+    if part.content_type in _ENRICHED:
         return enriched(text)
     return text
 

@@ -15,6 +15,7 @@ MAX_BLOCK_BYTES = 2 * 2**20
 """Of all headers together; what is beyond is read as body."""
 
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_MORE = re.compile(rb"[ \t]+[^ \t\r\n]|[!-9;-~]{1,200}[ \t]*:")
 _FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _ENCODED_WORD = re.compile(
     r"=\?([\w.:*+ -]{1,60})\?([bBqQ])\?((?:[^?]|\?(?!=)){0,2000}+)(?:\?=|\s*\Z)", re.DOTALL
@@ -56,7 +57,7 @@ def split_headers(raw: bytes, *, start: int = 0, end: int | None = None) -> tupl
         stop = raw.find(b"\n", position, end)
         next_line = end if stop < 0 else stop + 1
         line = raw[position:next_line].rstrip(b"\r\n")
-        if not line.strip(b" \t"):
+        if not line or (not line.strip(b" \t") and not _goes_on(raw, position=next_line, end=end)):
             return _headers(lines), next_line
         if line[:1] in b" \t" and lines:
             lines[-1][1].append(line)
@@ -66,6 +67,11 @@ def split_headers(raw: bytes, *, start: int = 0, end: int | None = None) -> tupl
             return _headers(lines), position
         position = next_line
     return _headers(lines), position
+
+
+def _goes_on(raw: bytes, *, position: int, end: int) -> bool:
+    """Whether the header goes on behind a line of nothing but white space."""
+    return bool(_MORE.match(raw, position, end))
 
 
 def _after_envelope_line(raw: bytes, *, start: int, end: int) -> int:

@@ -30,14 +30,19 @@ def transfer_decoded(raw: bytes, *, encoding: str, is_text: bool = False) -> byt
 
 def _base64_text(raw: bytes) -> bytes:
     """Base64 up to the first line that is none: what a list added below stays as it stands."""
+    if _is_mostly_letters(raw):
+        return base64_decoded(raw)
     match = _BASE64_LINES.match(raw)
     first = match[0].split(maxsplit=1)[0] if match else b""
     if match is None or len(first) < 8 or len(first) % 4:
         return raw
-    rest = raw[match.end() :]
-    if len(_NO_BASE64.findall(rest[:2000])) * 20 < len(rest[:2000]):
-        return base64_decoded(raw)  # letters with some dirt between them
-    return base64_decoded(match[0]) + b"\n" + rest
+    return base64_decoded(match[0]) + b"\n" + raw[match.end() :]
+
+
+def _is_mostly_letters(raw: bytes) -> bool:
+    """Whether this is base64 with some dirt in it, by its beginning and its end."""
+    ends = (raw[:1000], raw[-1000:].strip())
+    return all(len(_NO_BASE64.findall(end)) * 30 < len(end) for end in ends)
 
 
 def base64_decoded(raw: bytes) -> bytes:

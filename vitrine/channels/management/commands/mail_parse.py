@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from vitrine.channels.mail.parse import Address, ParsedMail, inert, parse
+from vitrine.channels.mail.clean import clean_html
+from vitrine.channels.mail.parse import Address, ParsedMail, parse
 
 NOT_READ = "The file could not be read ({error})."
 
@@ -50,7 +51,7 @@ def as_json(mail: ParsedMail) -> dict[str, Any]:
         "kind": mail.kind.value,
         "text": mail.text,
         "html": mail.html,
-        "clean_html": inert(mail.html),
+        "clean_html": clean_html(mail.html),
         "visible_text": mail.visible_text,
         "attachments": [
             {
