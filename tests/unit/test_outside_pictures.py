@@ -60,7 +60,7 @@ class Outside:
     def resolve(self, host, port):
         return self.addresses.get(host, ["93.184.216.34"])
 
-    def connect(self, address, port, seconds):
+    def connect(self, address, port, *, seconds):
         self.connected.append((address, port))
         return socket.create_connection(self.server.getsockname(), timeout=seconds)
 

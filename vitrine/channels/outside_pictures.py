@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from vitrine.kernel.pictures import small
@@ -35,7 +35,13 @@ _REDIRECTIONS = (301, 302, 303, 307, 308)
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 Resolve = Callable[[str, int], list[str]]
-Connect = Callable[[str, int, float], socket.socket]
+
+
+class Connect(Protocol):
+    """Makes a connection to an address that was examined. Raises OSError."""
+
+    def __call__(self, address: str, port: int, *, seconds: float) -> socket.socket:
+        """Wait at most `seconds`."""
 
 
 class NoPicture(Exception):
@@ -56,7 +62,7 @@ def resolved(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
-def connected(address: str, port: int, seconds: float) -> socket.socket:
+def connected(address: str, port: int, *, seconds: float) -> socket.socket:
     """A connection to an address that was examined. Raises OSError."""
     return socket.create_connection((address, port), timeout=seconds)
 
@@ -110,7 +116,7 @@ def _asked(address: str, *, ways: Ways, until: float) -> Iterator[http.client.HT
     """The answer to one request; whatever is open when the time is over is cut."""
     parts, port = _examined(address)
     host = (parts.hostname or "").encode("idna").decode("ascii")
-    plain = ways.connect(_public_address(host, port=port, ways=ways), port, _left(until))
+    plain = ways.connect(_public_address(host, port=port, ways=ways), port, seconds=_left(until))
     alarm = threading.Timer(_left(until), _cut, [plain])
     alarm.daemon = True
     alarm.start()
