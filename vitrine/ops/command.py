@@ -31,6 +31,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("journal", "verify"): ("verify_journal", "whether the hash chain is whole"),
     ("tickets", "archive"): ("archive_tickets", "archive what was closed long ago"),
     ("mail", "parse"): ("mail_parse", "FILE...: what we read in raw messages, one JSON line each"),
+    ("mail", "import"): ("mail_import", "PATH...: mbox, Maildir, .eml [--history] [--dry-run]"),
     ("mail", "clean"): ("mail_clean", "standard input: an HTML page made inert"),
     ("phone", "simulate"): ("phone_simulate", "random days of the telephone, in virtual time"),
     ("shell",): ("shell", "a Python prompt with the product loaded"),

@@ -2,16 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import psycopg
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import QuerySet
 
 from vitrine.accounts.models import Account
 from vitrine.correspondence.actions.deferring import defer_task
-from vitrine.correspondence.choices import ArrivalOutcome
+from vitrine.correspondence.choices import ArrivalOutcome, Intake
 from vitrine.correspondence.models import Arrival
 from vitrine.correspondence.rules import message_id_of
 from vitrine.journal.actions import record
@@ -24,11 +25,24 @@ _TOLD = {
     ArrivalOutcome.SPAM: "arrival.judged_spam",
 }
 """Outcomes that somebody may ask about later."""
-HANDLE_ARRIVAL = "vitrine.channels.handle_arrival"
-"""The name of the task that reads an arrival; the channels are a floor above."""
+HANDLE_ARRIVALS = "vitrine.channels.handle_arrivals"
+"""The name of the task that reads arrivals; the channels are a floor above."""
 
 
-@transaction.atomic
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """A message as it was brought, before it is stored."""
+
+    raw: bytes
+    channel: str
+    reception: UUID
+    """Given once at the door: storing the same reception again changes nothing."""
+    envelope_from: str = ""
+    envelope_to: Sequence[str] = ()
+    received_at: datetime
+    intake: str = Intake.LIVE
+
+
 def store_arrival(
     raw: bytes,
     *,
@@ -37,33 +51,79 @@ def store_arrival(
     envelope_from: str,
     envelope_to: Sequence[str],
     received_at: datetime,
+    intake: str = Intake.LIVE,
     defer: bool = True,
 ) -> Arrival:
-    """Store a message as it came and ask the worker to handle it.
-
-    reception   given once at the door: storing the same reception again changes nothing
-    defer       False: the caller handles it in its own transaction
-    """
-    fresh = Arrival(
-        reception=reception,
+    """Store a message as it came and ask the worker to handle it. See `store_arrivals`."""
+    delivery = Delivery(
+        raw=raw,
         channel=channel,
+        reception=reception,
+        envelope_from=envelope_from,
+        envelope_to=envelope_to,
         received_at=received_at,
-        envelope_from=storable(envelope_from)[:320],
-        envelope_to=[storable(address) for address in envelope_to],
+        intake=intake,
+    )
+    [arrival] = store_arrivals([delivery], defer=defer)
+    return arrival
+
+
+@transaction.atomic
+def store_arrivals(deliveries: Sequence[Delivery], *, defer: bool = True) -> list[Arrival]:
+    """Store messages as they came and ask the worker to handle them, in three statements.
+
+    defer       False: the caller handles them in his own transaction
+    The result has an arrival for each delivery; one that was stored before is not made again.
+    """
+    receptions = [delivery.reception for delivery in deliveries]
+    drafts = {delivery.reception: _drafted(delivery) for delivery in deliveries}
+    known = {each.reception: each for each in _stored(receptions)}
+    fresh = [draft for reception, draft in drafts.items() if reception not in known]
+    try:
+        with transaction.atomic():
+            Arrival.objects.bulk_create(fresh)
+    except IntegrityError:  # somebody else stores one of them at this instant
+        return [_stored_alone(delivery, defer=defer) for delivery in deliveries]
+    for draft in fresh:
+        if len(draft.raw) == 0:
+            raw = next(each.raw for each in deliveries if each.reception == draft.reception)
+            store_large(draft, raw=raw)
+    if defer:
+        defer_handling(fresh)
+    return [known.get(reception) or drafts[reception] for reception in receptions]
+
+
+def _stored(receptions: Sequence[UUID]) -> QuerySet[Arrival]:
+    return Arrival.objects.filter(reception__in=receptions)
+
+
+def _stored_alone(delivery: Delivery, *, defer: bool) -> Arrival:
+    draft = _drafted(delivery)
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError:
+        return Arrival.objects.get(reception=delivery.reception)
+    if len(delivery.raw) >= LARGE:
+        store_large(draft, raw=delivery.raw)
+    if defer:
+        defer_handling([draft])
+    return draft
+
+
+def _drafted(delivery: Delivery) -> Arrival:
+    raw = delivery.raw
+    return Arrival(
+        reception=delivery.reception,
+        channel=delivery.channel,
+        intake=delivery.intake,
+        received_at=delivery.received_at,
+        envelope_from=storable(delivery.envelope_from)[:320],
+        envelope_to=[storable(address) for address in delivery.envelope_to],
         raw=raw if len(raw) < LARGE else b"",
         sha256=hashlib.sha256(raw).hexdigest(),
         message_id=storable(message_id_of(raw))[:998],
     )
-    try:
-        with transaction.atomic():
-            fresh.save(force_insert=True)
-    except IntegrityError:
-        return Arrival.objects.get(reception=reception)
-    if len(raw) >= LARGE:
-        store_large(fresh, raw=raw)
-    if defer:
-        defer_handling(fresh)
-    return fresh
 
 
 def store_large(arrival: Arrival, *, raw: bytes) -> None:
@@ -75,19 +135,38 @@ def store_large(arrival: Arrival, *, raw: bytes) -> None:
     arrival.raw = raw
 
 
-def defer_handling(arrival: Arrival) -> None:
-    """Ask the worker to handle `arrival`; commits or rolls back with the caller."""
-    defer_task(HANDLE_ARRIVAL, arrival_id=arrival.pk)
+def defer_handling(arrivals: Sequence[Arrival]) -> None:
+    """Ask the worker to handle `arrivals` together; commits or rolls back with the caller."""
+    if arrivals:
+        defer_task(HANDLE_ARRIVALS, arrival_ids=[arrival.pk for arrival in arrivals])
+
+
+_BEGIN = """
+UPDATE correspondence_arrival SET attempts = attempts + 1
+WHERE id = ANY(%s) AND handled_at IS NULL RETURNING id, attempts, octet_length(raw)
+"""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One more try to handle an arrival."""
+
+    arrival_id: int
+    count: int
+    """How many there were, with this one."""
+    size: int
+    """Bytes of the message."""
 
 
 @transaction.atomic
-def begin_attempt(arrival: Arrival) -> int:
-    """Count one attempt to handle `arrival` and return how many there were with it.
+def begin_attempts(arrival_ids: Sequence[int]) -> list[Attempt]:
+    """Count one attempt for each arrival that waits.
 
     Committed on its own, so that a message that kills the worker is counted too.
     """
-    Arrival.objects.filter(pk=arrival.pk).update(attempts=F("attempts") + 1)
-    return Arrival.objects.values_list("attempts", flat=True).get(pk=arrival.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [sorted(arrival_ids)])
+        return [Attempt(*row) for row in sorted(cursor.fetchall())]
 
 
 @transaction.atomic
@@ -117,6 +196,24 @@ def settle_arrival(
 
 
 @transaction.atomic
+def settle_arrivals(
+    found: Sequence[tuple[Arrival, Mapping[str, object]]], *, outcome: ArrivalOutcome
+) -> None:
+    """Say the same of several arrivals that the caller has locked.
+
+    found     each with what was found out about its sender
+    outcome   one that needs no reason and no entry of its own
+    """
+    at = now()
+    for arrival, authenticity in found:
+        arrival.handled_at, arrival.outcome = at, outcome
+        arrival.authenticity = dict(authenticity)
+    Arrival.objects.bulk_update(
+        [arrival for arrival, _found in found], ["handled_at", "outcome", "authenticity"]
+    )
+
+
+@transaction.atomic
 def reopen_arrival(arrival: Arrival, *, by: Account | None) -> Arrival:
     """Take `arrival` out of quarantine and have it handled again."""
     arrival = Arrival.objects.select_for_update().defer("raw").get(pk=arrival.pk)
@@ -127,7 +224,7 @@ def reopen_arrival(arrival: Arrival, *, by: Account | None) -> Arrival:
     arrival.attempts = 0
     arrival.save(update_fields=["handled_at", "outcome", "reason", "attempts"])
     record("arrival.reopened", subject=arrival, by=by, reason=reason)
-    defer_handling(arrival)
+    defer_handling([arrival])
     return arrival
 
 

@@ -1,9 +1,11 @@
 """Reads of the correspondence: texts of the house, arrivals to handle, promises to keep."""
 
 from vitrine.correspondence.queries.arrivals import (
+    arrival_received,
     arrivals_in_quarantine,
     arrivals_left_behind,
     handled_twin,
+    known_message_ids,
 )
 from vitrine.correspondence.queries.mailboxes import (
     Health,
@@ -24,12 +26,14 @@ from vitrine.correspondence.queries.texts import closing_block, fill, text_in
 __all__ = [
     "AutomaticAnswers",
     "Health",
+    "arrival_received",
     "arrivals_in_quarantine",
     "arrivals_left_behind",
     "automatic_answers_to",
     "closing_block",
     "fill",
     "handled_twin",
+    "known_message_ids",
     "mailbox_healths",
     "mailboxes_to_fetch",
     "promise_with_message_id",

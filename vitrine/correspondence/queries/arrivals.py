@@ -1,11 +1,13 @@
 """What came in and what became of it."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from vitrine.correspondence.choices import ArrivalOutcome
-from vitrine.correspondence.models import Arrival
+from vitrine.correspondence.models import Arrival, Promise
 from vitrine.correspondence.rules import content_of
 
 TWINS_LOOKED_AT = 5
@@ -37,3 +39,18 @@ def handled_twin(arrival: Arrival) -> Arrival | None:
         if content_of(bytes(other.raw)) == content:
             return other
     return None
+
+
+def arrival_received(reception: UUID) -> Arrival | None:
+    """What came with this reception, without the raw bytes; None: nothing did."""
+    return Arrival.objects.defer("raw").filter(reception=reception).first()
+
+
+def known_message_ids(message_ids: Collection[str]) -> set[str]:
+    """Those of `message_ids` that a handled arrival, or a message of ours, has."""
+    handled = Arrival.objects.filter(message_id__in=message_ids, handled_at__isnull=False)
+    ours = Promise.objects.filter(message_id__in=message_ids)
+    return {
+        *handled.values_list("message_id", flat=True),
+        *ours.values_list("message_id", flat=True),
+    }

@@ -1,5 +1,6 @@
 """What we owe in writing, what was sent, and what the local sink took."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,38 +30,48 @@ class AutomaticAnswers:
 
 
 _COUNT = """
-SELECT count(*) FILTER (WHERE promised_at >= %(lately)s), count(*),
-  (SELECT count(*) FROM (
-    SELECT 1 FROM correspondence_promise
+SELECT asked.address, own.lately, own.in_all, domain.count
+FROM unnest(%(addresses)s::text[]) AS asked (address)
+CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE promised_at >= %(lately)s) AS lately, count(*) AS in_all
+  FROM correspondence_promise
+  WHERE is_automatic AND promised_at >= %(since)s AND upper(to_address) = upper(asked.address)
+) AS own
+CROSS JOIN LATERAL (
+  SELECT count(*) FROM (
+    SELECT FROM correspondence_promise
     WHERE is_automatic AND promised_at >= %(domain_since)s
-      AND lower(substring(to_address, strpos(to_address, '@') + 1)) = lower(%(domain)s)
-    LIMIT %(at_most)s) AS counted)
-FROM correspondence_promise
-WHERE is_automatic AND promised_at >= %(since)s AND upper(to_address) = upper(%(address)s)
+      AND lower(substring(to_address, strpos(to_address, '@') + 1))
+        = lower(substring(asked.address, strpos(asked.address, '@') + 1))
+    LIMIT %(at_most)s) AS counted
+) AS domain
 """
 
 
 def automatic_answers_to(
-    address: str, *, since: tuple[datetime, datetime], domain_since: datetime, at_most: int
-) -> AutomaticAnswers:
-    """What was promised automatically to `address` (any case) and to its domain; one statement.
+    addresses: Collection[str],
+    *,
+    since: tuple[datetime, datetime],
+    domain_since: datetime,
+    at_most: int,
+) -> dict[str, AutomaticAnswers]:
+    """What was promised automatically to each address (any case) and its domain; one statement.
 
     since      the instants from which `lately` and `in_all` count
-    at_most    of the domain no more are counted
+    at_most    of a domain no more are counted
     """
     with connection.cursor() as cursor:
         cursor.execute(
             _COUNT,
             {
-                "address": address,
-                "domain": address.partition("@")[2],
+                "addresses": list(addresses),
                 "lately": since[0],
                 "since": since[1],
                 "domain_since": domain_since,
                 "at_most": at_most,
             },
         )
-        return AutomaticAnswers(*cursor.fetchone())
+        return {address: AutomaticAnswers(*counts) for address, *counts in cursor.fetchall()}
 
 
 def sink_has(message_id: str) -> bool:

@@ -31,7 +31,14 @@ from vitrine.tickets.actions.faxes import (
     make_fax_ready,
     note_fax,
 )
-from vitrine.tickets.actions.intake import join_request, log_call, receive_request
+from vitrine.tickets.actions.history import archive_history
+from vitrine.tickets.actions.intake import (
+    Request,
+    join_request,
+    log_call,
+    receive_request,
+    receive_requests,
+)
 from vitrine.tickets.actions.interruptions import (
     answer_all,
     carry_out_answer,
@@ -74,6 +81,7 @@ __all__ = [
     "CameByMail",
     "FaxPicture",
     "ReadyFax",
+    "Request",
     "accept_as_arrived",
     "add_note",
     "add_participants",
@@ -81,6 +89,7 @@ __all__ = [
     "answer_delegation",
     "archive",
     "archive_closed",
+    "archive_history",
     "ask_for_pictures",
     "assign",
     "begin_reading_fax",
@@ -111,6 +120,7 @@ __all__ = [
     "note_fax",
     "order_of",
     "receive_request",
+    "receive_requests",
     "remind_due",
     "remove_sorting_rule",
     "rename",

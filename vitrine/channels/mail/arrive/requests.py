@@ -1,5 +1,6 @@
 """What somebody wrote: it joins its ticket, comes back from the second line, or opens a ticket."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from vitrine.channels.files import received_files
@@ -17,16 +18,17 @@ from vitrine.channels.mail.parse import ParsedMail
 from vitrine.channels.mail.parse.bounces import robot
 from vitrine.channels.sorting import judge
 from vitrine.correspondence.actions import settle_arrival
-from vitrine.correspondence.choices import ArrivalOutcome, Channel
+from vitrine.correspondence.choices import ArrivalOutcome, Channel, Intake
 from vitrine.correspondence.models import Arrival
 from vitrine.directory.actions import person_for_sender
 from vitrine.directory.models import Person
-from vitrine.directory.queries import organisation_named
+from vitrine.directory.queries import names_of_organisations
 from vitrine.kernel.language_detection import detect
 from vitrine.kernel.languages import Language
 from vitrine.kernel.text import excerpt
 from vitrine.tickets.actions import (
     CameByMail,
+    Request,
     add_participants,
     answer_delegation,
     join_request,
@@ -60,24 +62,28 @@ def take_request(arrival: Arrival, *, mail: ParsedMail, finding: Authenticity) -
     sender = person_for_sender(
         address, name=mail.sender.name, language=used, is_forged=finding.is_forged
     )
-    finding = _finding_about(sender, mail=mail, finding=finding)
+    offices = names_of_organisations(_name_to_compare(sender, mail=mail, finding=finding))
+    finding = finding_about(sender, mail=mail, finding=finding, offices=offices)
     kept = finding.as_kept()
     place = place_of(
         mail, sender=sender, envelope_to=arrival.envelope_to, is_forged=finding.is_forged
     )
-    language = used or _language_of(sender)
+    language = used or language_of(sender, arrival=arrival)
     if place.ticket is not None:
         _join(arrival, mail=mail, sender=sender, language=language, place=place)
         return settle_arrival(arrival, outcome=ArrivalOutcome.ENTRY, authenticity=kept)
-    ticket = _open_ticket(
-        arrival,
-        mail=mail,
-        sender=sender,
-        language=language,
-        is_forged=finding.is_forged,
-        decision=judgement.decision,
+    answers = not finding.is_forged and _may_answer(arrival, mail=mail)
+    ticket = receive_request(
+        request_in(
+            arrival,
+            mail=mail,
+            sender=sender,
+            language=language,
+            acknowledge=answers,
+            decision=judgement.decision,
+        )
     )
-    _note_participants(ticket, mail=mail, sender=sender, arrival=arrival)
+    note_participants(ticket, mail=mail, sender=sender, arrival=arrival)
     if place.suspected is not None:
         link(ticket, other=place.suspected, kind=LinkKind.RELATED, by=None)
     return settle_arrival(arrival, outcome=ArrivalOutcome.TICKET, authenticity=kept)
@@ -129,21 +135,22 @@ def _join(
         message_id=mail.message_id,
         arrival=arrival,
         forwarded_from=_forwarded_from(mail),
-        acknowledge=opens_another and may_acknowledge(mail, envelope_from=arrival.envelope_from),
+        acknowledge=opens_another and _may_answer(arrival, mail=mail),
     )
-    _note_participants(message.ticket, mail=mail, sender=sender, arrival=arrival)
+    note_participants(message.ticket, mail=mail, sender=sender, arrival=arrival)
 
 
-def _open_ticket(
+def request_in(
     arrival: Arrival,
     *,
     mail: ParsedMail,
     sender: Person,
     language: Language,
-    is_forged: bool,
+    acknowledge: bool,
     decision: Decision,
-) -> Ticket:
-    return receive_request(
+) -> Request:
+    """What `sender` asks with `mail`, as the desk takes it."""
+    return Request(
         requester=sender,
         organisation=sender.organisation,
         channel=Channel.MAIL,
@@ -156,9 +163,16 @@ def _open_ticket(
         message_id=mail.message_id,
         arrival=arrival,
         forwarded_from=_forwarded_from(mail),
-        acknowledge=not is_forged and may_acknowledge(mail, envelope_from=arrival.envelope_from),
-        decision=decision,
+        acknowledge=acknowledge,
+        decision=Decision() if arrival.intake == Intake.PAST else decision,
     )
+
+
+def _may_answer(arrival: Arrival, *, mail: ParsedMail) -> bool:
+    """Whether an acknowledgement may go out; what was imported gets none."""
+    if arrival.intake != Intake.LIVE:
+        return False
+    return may_acknowledge(mail, envelope_from=arrival.envelope_from)
 
 
 def _take_answer_of_second_line(
@@ -181,10 +195,10 @@ def _take_answer_of_second_line(
     return settle_arrival(arrival, outcome=ArrivalOutcome.ENTRY)
 
 
-def _note_participants(
+def note_participants(
     ticket: Ticket, *, mail: ParsedMail, sender: Person, arrival: Arrival
 ) -> None:
-    """Who else is in the conversation; nothing is asked of the database when nobody is."""
+    """Keep who else is in the conversation; nothing is asked of the database when nobody is."""
     assert mail.sender is not None
     at = arrival.received_at
     if ticket.requester_id != sender.pk:
@@ -204,15 +218,28 @@ def _forwarded_from(mail: ParsedMail) -> str:
     return f"{author.name} <{author.address}>".strip() if author else ""
 
 
-def _finding_about(sender: Person, *, mail: ParsedMail, finding: Authenticity) -> Authenticity:
-    """The finding as it matters for this sender: a name that is not his, envelopes of offices."""
+def _name_to_compare(sender: Person, *, mail: ParsedMail, finding: Authenticity) -> tuple[str, ...]:
+    """The name of a private sender, when it might pretend to be an office."""
     if sender.organisation_id is not None or mail.sender is None:
+        return ()
+    name = mail.sender.name
+    return (name,) if finding.verdict != Verdict.PROVEN and len(name) > 3 else ()
+
+
+def finding_about(
+    sender: Person, *, mail: ParsedMail, finding: Authenticity, offices: Collection[str]
+) -> Authenticity:
+    """The finding as it matters for this sender: a name that is not his, envelopes of offices.
+
+    offices   those of the senders' names that organisations have
+    """
+    if sender.organisation_id is not None:
         return finding
     kept = tuple(each for each in finding.doubts if each[0] != Doubt.SENT_BY_OTHER)
     finding = replace(finding, doubts=kept)
-    name = mail.sender.name
-    if finding.verdict != Verdict.PROVEN and len(name) > 3 and organisation_named(name):
-        return finding.with_doubt(Doubt.NAME_IS_OFFICE, seen=name)
+    for name in _name_to_compare(sender, mail=mail, finding=finding):
+        if name in offices:
+            return finding.with_doubt(Doubt.NAME_IS_OFFICE, seen=name)
     return finding
 
 
@@ -222,6 +249,7 @@ def subject_of(mail: ParsedMail) -> str:
     return mail.subject or excerpt(mail.visible_text, length=80) or (*names, "…")[0]
 
 
-def _language_of(sender: Person) -> Language:
-    """The language to assume of a text too short to tell: the person's, else the first."""
-    return Language(sender.language) if sender.language else Language.FR
+def language_of(sender: Person, *, arrival: Arrival) -> Language:
+    """To assume of a text too short to tell: the person's, the mailbox's, else the first."""
+    of_mailbox = arrival.mailbox.language if arrival.mailbox else ""
+    return Language(sender.language or of_mailbox or Language.FR)

@@ -31,6 +31,12 @@ def headers_of(raw: bytes) -> bytes:
     return head[: end.end()] if end else head
 
 
+def header_of(raw: bytes, *, name: bytes) -> str:
+    """The first header called `name` (in lower case), unfolded; blank: there is none."""
+    found = _headers(raw[:_HEADER_BYTES]).get(name)
+    return found[0].decode("utf-8", "replace") if found else ""
+
+
 def _headers(head: bytes) -> dict[bytes, list[bytes]]:
     end = _END.search(head)
     lines = _FOLD.sub(b" ", head[: end.start()] if end else head).splitlines()
