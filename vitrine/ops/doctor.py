@@ -1,10 +1,12 @@
 """`vitrine doctor`: is everything here that the product needs, and how much does it take."""
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from vitrine.kernel.virus_scanner import is_there
 from vitrine.ops.embedded_postgres import find_binaries, place_for, url_of_running_server
 from vitrine.ops.environment import ROOT, database_url, state_directory
 from vitrine.ops.errors import Problem
@@ -22,6 +24,7 @@ def examine() -> int:
         "database": database,
         "browser libraries": libraries,
         "translations": translations,
+        "virus scanner": virus_scanner,
         "browser for the tests": browser,
     }
     failed = 0
@@ -70,6 +73,16 @@ def found(path: Path, *, name: str = "") -> str:
     if not path.exists():
         raise Problem(f"{path.name} is missing: run `make run` or `make set-up`.")
     return name or str(path.relative_to(ROOT))
+
+
+def virus_scanner() -> str:
+    """The scanner of VITRINE_CLAMD; none is an answer, one that is silent is not."""
+    at = os.environ.get("VITRINE_CLAMD", "")
+    if not at:
+        return "none (VITRINE_CLAMD is not set: files are given out as they come)"
+    if not is_there(at):
+        raise Problem(f"{at} does not answer: no file is given out until it does.")
+    return f"answers at {at}"
 
 
 def browser() -> str:
