@@ -93,6 +93,52 @@ Ihre Anfrage trägt die Nummer {number}. Eine Rückfrage? Antworten Sie auf dies
 The number of your request is {number}. A question about this answer? Reply to this message.""",
     ),
 }
+LETTER: dict[Language, Wording] = {
+    Language.FR: (
+        "Votre demande {number} du {day}",
+        """\
+Madame, Monsieur,
+
+{text}
+
+Votre demande porte le numéro {number}. Veuillez le mentionner si vous nous répondez.
+
+Nous vous prions d'agréer, Madame, Monsieur, l'expression de nos salutations distinguées.""",
+    ),
+    Language.NL: (
+        "Uw vraag {number} van {day}",
+        """\
+Geachte mevrouw, geachte heer,
+
+{text}
+
+Uw vraag heeft het nummer {number}. Vermeld het als u ons antwoordt.
+
+Met de meeste hoogachting,""",
+    ),
+    Language.DE: (
+        "Ihre Anfrage {number} vom {day}",
+        """\
+Sehr geehrte Damen und Herren,
+
+{text}
+
+Ihre Anfrage trägt die Nummer {number}. Geben Sie sie bitte an, wenn Sie uns antworten.
+
+Mit freundlichen Grüßen""",
+    ),
+    Language.EN: (
+        "Your request {number} of {day}",
+        """\
+Dear Sir or Madam,
+
+{text}
+
+The number of your request is {number}. Please quote it when you answer us.
+
+Yours faithfully,""",
+    ),
+}
 PROMISED_DATE: dict[Language, Wording] = {
     Language.FR: ("", "Vous recevrez une réponse au plus tard le {date}."),
     Language.NL: ("", "U krijgt een antwoord uiterlijk op {date}."),
@@ -242,6 +288,7 @@ Open {hours}""",
 BUILT_IN: dict[str, dict[Language, Wording]] = {
     "acknowledgement": ACKNOWLEDGEMENT,
     "answer": ANSWER,
+    "letter": LETTER,
     "progress": PROGRESS,
     "delegation": DELEGATION,
     "promised_date": PROMISED_DATE,

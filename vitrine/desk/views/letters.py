@@ -1,19 +1,16 @@
 """An answer as a letter: printed, signed, posted."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import translation
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from vitrine.correspondence.choices import PromiseKind
 from vitrine.correspondence.queries import closing_block, fill, text_in
 from vitrine.desk.rendering import READERS, StaffRequest, open_to, render_page
 from vitrine.kernel.clock import BRUSSELS
 from vitrine.tickets.access import messages_for
 from vitrine.tickets.choices import MessageKind
-from vitrine.tickets.rules import subject_with_number
 
 
 @open_to(*READERS)
@@ -27,12 +24,14 @@ def letter(request: StaffRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     ticket, language = message.ticket, message.language
-    frame = text_in(PromiseKind.ANSWER, language)
+    frame = text_in("letter", language)
     pattern = "j. F Y" if language == "de" else "j F Y"
     with translation.override(language):
         day = date_format(message.at.astimezone(BRUSSELS), pattern)
         asked = date_format(ticket.opened_at.astimezone(BRUSSELS), pattern)
-    organisation = ticket.organisation
+    values = {"number": ticket.spoken_number, "day": asked}
+    organisation, desk = ticket.organisation, closing_block(None, language=language)
+    handler = closing_block(message.by_account, language=language).removesuffix(desk)
     context = {
         "ticket": ticket,
         "language": language,
@@ -40,11 +39,9 @@ def letter(request: StaffRequest, pk: int) -> HttpResponse:
         "postal_code": organisation.postal_code if organisation else "",
         "requester": ticket.requester,
         "day": day,
-        "asked": asked,
-        "subject": subject_with_number(
-            ticket.subject, number=ticket.number, hook=settings.MAIL_HOOK
-        ),
-        "text": fill(frame.body, text=message.text, number=ticket.spoken_number),
-        "closing": closing_block(message.by_account, language=language),
+        "subject": fill(frame.subject, **values),
+        "text": fill(frame.body, text=message.text, **values),
+        "desk": desk,
+        "handler": handler.strip(),
     }
     return render_page(request, "desk/letter.html", context)
