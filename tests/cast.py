@@ -18,7 +18,7 @@ from vitrine.directory.models import (
     Service,
 )
 from vitrine.kernel.clock import now
-from vitrine.tickets.actions import receive_request
+from vitrine.tickets.actions import Request, receive_request
 from vitrine.tickets.models import QuestionType, Ticket
 
 
@@ -82,7 +82,7 @@ class World:
             "received_at": now(),
             "message_id": "<erste@musterbach.example>",
         }
-        return receive_request(**(values | changes))  # type: ignore[arg-type]
+        return receive_request(Request(**(values | changes)))  # type: ignore[arg-type]
 
 
 def account(name: str, role: Role, *, language: str = "fr", spoken: str = "fr nl") -> Account:

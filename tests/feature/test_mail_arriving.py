@@ -333,17 +333,17 @@ def test_a_message_that_always_fails_is_quarantined_and_can_be_handled_again(wor
         received_at=now(),
     )
     with monkeypatch.context() as patch:
-        patch.setattr("vitrine.channels.mail.arrive.requests.receive_request", fail)
+        patch.setattr("vitrine.tickets.actions.intake.open_tickets", fail)
         for _attempt in range(2):
             with pytest.raises(ValueError, match="poison"):
-                handle_stored(arrival.pk)
-        handle_stored(arrival.pk)
+                handle_stored([arrival.pk])
+        handle_stored([arrival.pk])
     arrival.refresh_from_db()
     assert (arrival.outcome, Ticket.objects.count()) == ("quarantined", 0)
     assert "poison" in arrival.reason
 
     reopen_arrival(arrival, by=world.otto)
-    handle_stored(arrival.pk)
+    handle_stored([arrival.pk])
 
     arrival.refresh_from_db()
     assert (arrival.outcome, Ticket.objects.count()) == ("ticket", 1)
@@ -367,7 +367,7 @@ def test_eight_workers_and_two_copies_make_one_ticket(world):
 
     def work(arrival):
         try:
-            handle_stored(arrival.pk)
+            handle_stored([arrival.pk])
         except Exception as error:  # noqa: BLE001 - told below
             problems.append(error)
         finally:

@@ -74,7 +74,7 @@ def test_not_spam_makes_it_a_ticket_as_if_it_just_came(client, world):
     client.force_login(world.bruno)
 
     client.post(f"{SPAM}{arrival.pk}/belief/")
-    handle_stored(arrival.pk)
+    handle_stored([arrival.pk])
 
     arrival.refresh_from_db()
     ticket = Ticket.objects.get()

@@ -12,7 +12,7 @@ from vitrine.channels.mail.arrive import handle_stored, left_behind
 from vitrine.channels.mail.deliver import keep, keep_all_due
 from vitrine.channels.mail.mailboxes import note_whether_wanted
 from vitrine.correspondence.actions import (
-    HANDLE_ARRIVAL,
+    HANDLE_ARRIVALS,
     KEEP_PROMISE,
     MAILBOXES_CHANGED,
     erase_spam,
@@ -24,10 +24,10 @@ from vitrine.tickets.queries import intake_policy
 log = logging.getLogger(__name__)
 
 
-@app.task(name=HANDLE_ARRIVAL, retry=RetryStrategy(max_attempts=5, wait=2), pass_context=False)
-def handle_arrival(arrival_id: int) -> None:
-    """Handle one arrival; one that is handled, or is in other hands, is left alone."""
-    handle_stored(arrival_id)
+@app.task(name=HANDLE_ARRIVALS, retry=RetryStrategy(max_attempts=5, wait=2), pass_context=False)
+def handle_arrivals(arrival_ids: list[int]) -> None:
+    """Handle arrivals; what is handled, or in other hands, is left alone."""
+    handle_stored(arrival_ids)
 
 
 @app.task(name=KEEP_PROMISE, retry=RetryStrategy(max_attempts=5, wait=2), pass_context=False)
@@ -110,7 +110,7 @@ def sweep_now() -> None:
     """Handle arrivals and promises that nobody has in hand; also done when a worker starts."""
     for arrival_id in left_behind():
         try:
-            handle_stored(arrival_id)
+            handle_stored([arrival_id])
         except DatabaseError:
             raise
         except Exception:

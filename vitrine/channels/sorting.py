@@ -56,14 +56,16 @@ def judge(
     mail: ParsedMail,
     language: str = "",
     continues_ours: Callable[[], bool],
+    book: Rulebook | None = None,
 ) -> Judgement:
     """Whether `mail` is spam, and how it is sorted otherwise; one statement where no rule counts.
 
     continues_ours   whether it answers a message that we sent: then only a blocked sender is
                      turned away; asked only when something else would make it spam
+    book             the rules as they are now; None: they are read
     A message that somebody called no spam is sorted, but not judged again.
     """
-    book = current_rulebook()
+    book = book or current_rulebook()
     if arrival.believed_at is not None:
         return Judgement(_sorted(arrival, mail=mail, language=language, book=_harmless(book)))
     if reason := _blocked(arrival, mail=mail, book=book):

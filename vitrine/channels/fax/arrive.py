@@ -24,6 +24,7 @@ from vitrine.kernel.phone_numbers import display, normalise
 from vitrine.tickets.actions import (
     FaxPicture,
     ReadyFax,
+    Request,
     begin_reading_fax,
     make_fax_ready,
     note_fax,
@@ -31,8 +32,8 @@ from vitrine.tickets.actions import (
     sort_late,
 )
 from vitrine.tickets.models import Fax, Message
-from vitrine.tickets.queries import current_rulebook
 from vitrine.tickets.queries.faxes import faxes_left_behind, same_fax
+from vitrine.tickets.queries.rulebook import Rulebook, current_rulebook
 from vitrine.tickets.rules import MessageFacts
 
 RETRIES_COME_WITHIN = timedelta(days=3)
@@ -54,9 +55,12 @@ PROBLEMS = {
 """What is said of a document for each problem of `pages`."""
 
 
-def fax_in(arrival: Arrival, *, mail: ParsedMail) -> ParsedFax | None:
-    """The fax that `mail` brings; None: it is a mail, or faxes are switched off."""
-    gateways = current_rulebook().fax_gateways
+def fax_in(arrival: Arrival, *, mail: ParsedMail, book: Rulebook | None = None) -> ParsedFax | None:
+    """The fax that `mail` brings; None: it is a mail, or faxes are switched off.
+
+    book   the rules as they are now; None: they are read
+    """
+    gateways = (book or current_rulebook()).fax_gateways
     if not gateways:
         return None
     own = normalise(settings.DESK_PHONE)
@@ -88,19 +92,21 @@ def take_fax(arrival: Arrival, *, mail: ParsedMail, fax: ParsedFax) -> Arrival:
         return settle_arrival(arrival, outcome=ArrivalOutcome.SPAM, reason=judged.spam_reason)
     shown = display(number, language=language) if number else fax.caller.sent_as
     ticket = receive_request(
-        requester=person,
-        organisation=organisation,
-        channel=Channel.FAX,
-        subject=f"Fax {shown}".strip(),
-        text="",
-        quoted=mail.text[:20_000],
-        language=language,
-        received_at=arrival.received_at,
-        files=received_files(mail.attachments),
-        message_id=mail.message_id,
-        arrival=arrival,
-        acknowledge=False,
-        decision=judged.decision,
+        Request(
+            requester=person,
+            organisation=organisation,
+            channel=Channel.FAX,
+            subject=f"Fax {shown}".strip(),
+            text="",
+            quoted=mail.text[:20_000],
+            language=language,
+            received_at=arrival.received_at,
+            files=received_files(mail.attachments),
+            message_id=mail.message_id,
+            arrival=arrival,
+            acknowledge=False,
+            decision=judged.decision,
+        )
     )
     note_fax(ticket.messages.get(), number=number, sent_as=fax.caller.sent_as, digest=fax.digest)
     return settle_arrival(arrival, outcome=ArrivalOutcome.TICKET)

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import re
 import signal
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -17,11 +18,11 @@ from uuid import uuid4
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from django.conf import settings
-from django.db import Error, close_old_connections, connection
+from django.db import Error, OperationalError, close_old_connections, connection
 
 from vitrine.channels.mail import spool
 from vitrine.channels.mail.spool import Received
-from vitrine.correspondence.actions import store_arrival
+from vitrine.correspondence.actions import Delivery, store_arrivals
 from vitrine.correspondence.choices import Channel
 from vitrine.kernel.clock import now
 
@@ -31,7 +32,10 @@ BYTES_PER_SECOND = 2 * 2**20
 """What even a busy machine stores."""
 DRAIN_EVERY = 2.0
 """Seconds between looks into the spool."""
-STORING_THREADS = 4
+STORING_THREADS = 2
+"""At once; what arrives meanwhile is stored together."""
+MOST_TOGETHER = 50
+MOST_BYTES_TOGETHER = 8 * 2**20
 IDLE_TIMEOUT = 300.0
 """Seconds after which a silent sender is told good-bye."""
 MAX_RECIPIENTS = 500
@@ -49,21 +53,95 @@ _PIECE = 2**20
 log = logging.getLogger(__name__)
 
 
-def store(received: Received) -> None:
-    """Put `received` into the database and commit; again with the same reception: nothing."""
+def store(received: Sequence[Received]) -> None:
+    """Put them into the database with one commit; again with the same reception: nothing."""
     close_old_connections()
     try:
-        store_arrival(
-            received.raw,
-            channel=Channel.MAIL,
-            reception=received.reception,
-            envelope_from=received.envelope_from,
-            envelope_to=received.envelope_to,
-            received_at=received.received_at,
-        )
+        store_arrivals([_delivery(each) for each in received])
     except Error:
         connection.close()
         raise
+
+
+def _delivery(received: Received) -> Delivery:
+    return Delivery(
+        raw=received.raw,
+        channel=Channel.MAIL,
+        reception=received.reception,
+        envelope_from=received.envelope_from,
+        envelope_to=received.envelope_to,
+        received_at=received.received_at,
+    )
+
+
+class Gathering:
+    """Messages that arrive at the same time are stored with one commit.
+
+    While some are being stored the next ones gather; nobody waits for company.
+    """
+
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
+        self._threads = threads
+        self._waiting: list[tuple[Received, asyncio.Future[None]]] = []
+        self._storing: set[asyncio.Task[None]] = set()
+
+    def store(self, received: Received) -> "asyncio.Future[None]":
+        """Done when `received` is committed; fails as `store` does."""
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((received, stored))
+        if len(self._storing) < STORING_THREADS:
+            task = asyncio.create_task(self._store_waiting())
+            self._storing.add(task)
+            task.add_done_callback(self._storing.discard)
+        return stored
+
+    async def _store_waiting(self) -> None:
+        while self._waiting:
+            group = self._next_group()
+            try:
+                await self._in_thread([received for received, _stored in group])
+            except Exception as error:  # noqa: BLE001 - each is told, or tried alone
+                await self._store_one_by_one(group, error=error)
+            else:
+                for _received, stored in group:
+                    _settle(stored)
+
+    def _next_group(self) -> "list[tuple[Received, asyncio.Future[None]]]":
+        size = count = 0
+        for received, _stored in self._waiting[:MOST_TOGETHER]:
+            size += len(received.raw)
+            if count and size > MOST_BYTES_TOGETHER:
+                break
+            count += 1
+        group, self._waiting = self._waiting[:count], self._waiting[count:]
+        return group
+
+    async def _store_one_by_one(
+        self, group: "list[tuple[Received, asyncio.Future[None]]]", *, error: Exception
+    ) -> None:
+        """One that cannot be stored must not take the others with it."""
+        for received, stored in group:
+            if len(group) > 1 and not isinstance(error, OperationalError):
+                try:
+                    await self._in_thread([received])
+                except Exception as own:  # noqa: BLE001 - told to whoever waits
+                    _settle(stored, error=own)
+                else:
+                    _settle(stored)
+            else:
+                _settle(stored, error=error)
+
+    async def _in_thread(self, received: list[Received]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._threads, store, received)
+
+
+def _settle(stored: "asyncio.Future[None]", *, error: Exception | None = None) -> None:
+    if stored.done():
+        return
+    if error is None:
+        stored.set_result(None)
+    else:
+        stored.set_exception(error)
 
 
 def is_for_us(address: str) -> bool:
@@ -77,6 +155,7 @@ class Door:
 
     def __init__(self) -> None:
         self.threads = ThreadPoolExecutor(STORING_THREADS, thread_name_prefix="store")
+        self.gathering = Gathering(self.threads)
         self.disk = ThreadPoolExecutor(2, thread_name_prefix="spool")
         self.database_is_away = False
         self.ended = asyncio.Event()
@@ -129,7 +208,7 @@ class Door:
         """Into the database, else into the spool; both may end up with it, as one arrival."""
         loop = asyncio.get_running_loop()
         if not self.database_is_away:
-            storing = loop.run_in_executor(self.threads, store, received)
+            storing = self.gathering.store(received)
             try:
                 patience = DATABASE_PATIENCE + len(received.raw) / BYTES_PER_SECOND
                 await asyncio.wait_for(asyncio.shield(storing), patience)
@@ -161,7 +240,7 @@ def drain_once() -> int:
         check_database()
         return 0
     for place, received in spool.readable():
-        store(received)
+        store([received])
         spool.remove(place)
         count += 1
     return count

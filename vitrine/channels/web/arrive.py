@@ -19,7 +19,7 @@ from vitrine.correspondence.models import Arrival
 from vitrine.directory.actions import person_for_sender
 from vitrine.directory.models import Organisation
 from vitrine.kernel.languages import Language
-from vitrine.tickets.actions import receive_request
+from vitrine.tickets.actions import Request, receive_request
 from vitrine.tickets.models import QuestionType, Ticket
 from vitrine.tickets.rules import MessageFacts, ReceivedFile
 
@@ -72,21 +72,25 @@ def receive_form(
     )
     person = person_for_sender(email, name=name, language=Language(language))
     ticket = receive_request(
-        requester=person,
-        organisation=person.organisation,
-        channel=Channel.WEB,
-        subject=subject,
-        text=text_with_organisation(text, organisation=organisation, known=person.organisation),
-        language=language,
-        received_at=received_at,
-        files=received_files(
-            tuple(ParsedFile(file.name, file.content_type, file.content) for file in files)
-        ),
-        arrival=arrival,
-        question_type=QuestionType.objects.filter(code=question_type, is_active=True).first(),
-        decision=sort_request(
-            _facts(asked, arrival=arrival, organisation=person.organisation, has_files=bool(files))
-        ),
+        Request(
+            requester=person,
+            organisation=person.organisation,
+            channel=Channel.WEB,
+            subject=subject,
+            text=text_with_organisation(text, organisation=organisation, known=person.organisation),
+            language=language,
+            received_at=received_at,
+            files=received_files(
+                tuple(ParsedFile(file.name, file.content_type, file.content) for file in files)
+            ),
+            arrival=arrival,
+            question_type=QuestionType.objects.filter(code=question_type, is_active=True).first(),
+            decision=sort_request(
+                _facts(
+                    asked, arrival=arrival, organisation=person.organisation, has_files=bool(files)
+                )
+            ),
+        )
     )
     settle_arrival(arrival, outcome=ArrivalOutcome.TICKET)
     return ticket

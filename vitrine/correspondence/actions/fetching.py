@@ -14,12 +14,11 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import transaction
 
 from vitrine.correspondence.actions.arrivals import (
-    HANDLE_ARRIVAL,
     LARGE,
+    defer_handling,
     storable,
     store_large,
 )
-from vitrine.correspondence.actions.deferring import defer_tasks
 from vitrine.correspondence.choices import ArrivalOutcome, Channel, MailboxStart
 from vitrine.correspondence.models import Arrival, Mailbox, MailboxState
 from vitrine.correspondence.rules import message_id_of
@@ -172,7 +171,7 @@ def _store(pairs: Sequence[_Pair]) -> None:
             reason = pair.message.quarantine
             record("arrival.quarantined", subject=pair.arrival, by=None, reason=reason)
     to_handle = [pair.arrival for pair in pairs if not pair.message.quarantine]
-    defer_tasks(HANDLE_ARRIVAL, arguments=[{"arrival_id": arrival.pk} for arrival in to_handle])
+    defer_handling(to_handle)
 
 
 def _note_progress(state: MailboxState, *, count: int, last_uid: int, backlog: int) -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from vitrine.accounts.models import Account
-from vitrine.correspondence.actions.deferring import defer_task
+from vitrine.correspondence.actions.deferring import defer_task, defer_tasks
 from vitrine.correspondence.choices import Channel, FailureClass, PromiseKind
 from vitrine.correspondence.errors import AlreadySettled, NoAddress
 from vitrine.correspondence.models import Promise, SinkMessage
@@ -52,8 +52,50 @@ def promise(
 
     Raises NoAddress when the person has none. National numbers are masked.
     """
+    draft = drafted_promise(
+        kind,
+        about=about,
+        to=to,
+        language=language,
+        subject=subject,
+        text=text,
+        handler=handler,
+        in_reply_to=in_reply_to,
+        references=references,
+        is_automatic=is_automatic,
+        cc=cc,
+        channel=channel,
+    )
+    [owed] = make_promises([draft])
+    return owed
+
+
+@transaction.atomic
+def make_promises(drafts: Sequence[Promise]) -> list[Promise]:
+    """Owe several messages at once: two statements, however many they are."""
+    owed = Promise.objects.bulk_create(drafts)
+    defer_tasks(KEEP_PROMISE, arguments=[{"promise_id": each.pk} for each in owed])
+    return owed
+
+
+def drafted_promise(
+    kind: str,
+    *,
+    about: Model,
+    to: Person | Account | str,
+    language: str,
+    subject: str,
+    text: str,
+    handler: Account | None,
+    in_reply_to: str = "",
+    references: Sequence[str] = (),
+    is_automatic: bool = False,
+    cc: Sequence[str] = (),
+    channel: str = Channel.MAIL,
+) -> Promise:
+    """What `promise` would owe, not stored yet: for `make_promises`. Raises NoAddress."""
     at = now()
-    owed = Promise.objects.create(
+    return Promise(
         kind=PromiseKind(kind),
         channel=channel,
         to_person=to if isinstance(to, Person) else None,
@@ -73,8 +115,6 @@ def promise(
         promised_at=at,
         due_at=at,
     )
-    defer_delivery(owed)
-    return owed
 
 
 def new_message_id(about: Model) -> str:

@@ -23,7 +23,7 @@ def believe_arrival(arrival: Arrival, *, by: Account) -> Arrival:
     arrival.attempts, arrival.believed_at = 0, now()
     arrival.save(update_fields=["handled_at", "outcome", "reason", "attempts", "believed_at"])
     record("arrival.believed", subject=arrival, by=by, reason=reason)
-    defer_handling(arrival)
+    defer_handling([arrival])
     return arrival
 
 

@@ -14,11 +14,13 @@ from vitrine.directory.actions.organisations import (
     remove_domain,
 )
 from vitrine.directory.actions.persons import (
+    Sender,
     add_address,
     add_number,
     change_person,
     create_person,
     person_for_sender,
+    persons_for_senders,
     remove_address,
     remove_number,
 )
@@ -32,6 +34,7 @@ from vitrine.directory.actions.services import (
 
 __all__ = [
     "ImportReport",
+    "Sender",
     "add_absence",
     "add_address",
     "add_domain",
@@ -49,6 +52,7 @@ __all__ = [
     "mark_unreachable",
     "merge_organisations",
     "person_for_sender",
+    "persons_for_senders",
     "prepare_categories",
     "remove_address",
     "remove_domain",

@@ -1,6 +1,7 @@
 """Persons with their mail addresses and numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,9 +12,13 @@ from vitrine.directory.actions.reachability import mark_reachable
 from vitrine.directory.choices import PersonKind
 from vitrine.directory.errors import AddressTaken, NameMissing, NotAMailAddress, NotAPhoneNumber
 from vitrine.directory.models import MailAddress, Organisation, Person, PhoneNumber
-from vitrine.directory.queries import mail_address, organisation_of_domain, person_with_address
+from vitrine.directory.queries import (
+    mail_addresses,
+    organisations_of_domains,
+    person_with_address,
+)
 from vitrine.directory.rules import is_shared_mailbox, name_from_address
-from vitrine.journal.actions import record
+from vitrine.journal.actions import Happening, record, record_all
 from vitrine.kernel.languages import Language
 from vitrine.kernel.phone_numbers import normalise
 from vitrine.kernel.text import without_controls
@@ -21,39 +26,93 @@ from vitrine.kernel.text import without_controls
 LONGEST_NAME = 200
 LONGEST_ADDRESS = 254
 
+_LOCKS = """
+SELECT pg_advisory_xact_lock(key) FROM (
+    SELECT DISTINCT hashtextextended(lower(address), 0) AS key
+    FROM unnest(%s::text[]) AS address ORDER BY key
+) AS keys
+"""
+"""In one order for everybody: two batches cannot wait for each other crosswise."""
 
-@transaction.atomic
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Who wrote, as the message says."""
+
+    address: str
+    name: str = ""
+    """As the sender gave it; blank: made from the address."""
+    language: Language | None = None
+    """Of what was sent; kept when the person's language is not known yet."""
+    is_forged: bool = False
+    """The message proves nothing about the address: nothing is learned from it."""
+
+    @property
+    def kept_address(self) -> str:
+        """The address as we store it."""
+        return without_controls(self.address).strip()[:LONGEST_ADDRESS]
+
+
 def person_for_sender(
     address: str, *, name: str, language: Language | None, is_forged: bool = False
 ) -> Person:
-    """The person who has `address`; one is made when nobody has.
+    """The person who has `address`; one is made when nobody has. See `persons_for_senders`."""
+    sender = Sender(address=address, name=name, language=language, is_forged=is_forged)
+    [person] = persons_for_senders([sender])
+    return person
 
-    name       as the sender gave it; blank: made from the address
-    language   of what was sent; kept when the person's language is not known yet
-    is_forged  the message proves nothing about the address: nothing is learned from it
+
+@transaction.atomic
+def persons_for_senders(senders: Sequence[Sender]) -> list[Person]:
+    """For each sender the person who has the address; one is made when nobody has.
 
     A new person joins the organisation that owns the domain. Several processes that
     see the same new sender at once make one person.
     """
-    address = without_controls(address).strip()[:LONGEST_ADDRESS]
-    _lock_address(address)
-    known = mail_address(address)
-    if known is not None and is_forged:
-        return known.person
-    if known is not None:
-        mark_reachable(known)
-        return _learn_language(known.person, language=language)
+    addresses = list(dict.fromkeys(sender.kept_address for sender in senders))
+    _lock_addresses(addresses)
+    known = mail_addresses(addresses)
+    fresh: dict[str, Sender] = {}
+    for sender in senders:
+        if sender.kept_address not in known:
+            fresh.setdefault(sender.kept_address.lower(), sender)
+    made = _made_for(list(fresh.values()))
+    persons = []
+    for sender in senders:
+        row = known.get(sender.kept_address)
+        person = row.person if row else made[sender.kept_address.lower()]
+        if not sender.is_forged:
+            if row is not None:
+                mark_reachable(row)
+            _learn_language(person, language=sender.language)
+        persons.append(person)
+    return persons
 
-    kind = PersonKind.SHARED if is_shared_mailbox(address) else PersonKind.HUMAN
-    person = Person.objects.create(
-        name=_clean_name(name) or name_from_address(address)[:LONGEST_NAME],
-        kind=kind,
-        language=language or "",
-        organisation=organisation_of_domain(address),
+
+def _made_for(senders: Sequence[Sender]) -> dict[str, Person]:
+    """New persons, by their address in lower case."""
+    if not senders:
+        return {}
+    addresses = [sender.kept_address for sender in senders]
+    organisations = organisations_of_domains(addresses)
+    persons = Person.objects.bulk_create(
+        Person(
+            name=_clean_name(sender.name) or name_from_address(address)[:LONGEST_NAME],
+            kind=PersonKind.SHARED if is_shared_mailbox(address) else PersonKind.HUMAN,
+            language=sender.language or "",
+            organisation=organisations[address],
+        )
+        for sender, address in zip(senders, addresses, strict=True)
     )
-    MailAddress.objects.create(person=person, address=address, is_primary=True)
-    record("person.created", subject=person, by=None, address=address)
-    return person
+    pairs = list(zip(addresses, persons, strict=True))
+    MailAddress.objects.bulk_create(
+        MailAddress(person=person, address=address, is_primary=True) for address, person in pairs
+    )
+    record_all(
+        Happening(verb="person.created", subject=person, by=None, facts={"address": address})
+        for address, person in pairs
+    )
+    return {address.lower(): person for address, person in pairs}
 
 
 @transaction.atomic
@@ -144,7 +203,7 @@ def add_address(person: Person, *, address: str, by: Account | None) -> MailAddr
         validate_email(address)
     except ValidationError:
         raise NotAMailAddress(address=address) from None
-    _lock_address(address)
+    _lock_addresses([address])
     owner = person_with_address(address)
     if owner == person:
         return MailAddress.objects.get(person=person, address__iexact=address)
@@ -198,10 +257,10 @@ def remove_number(number: PhoneNumber, *, by: Account | None) -> None:
         record("person.number_removed", subject=person, by=by, number=number.number)
 
 
-def _lock_address(address: str) -> None:
-    """Let one transaction at a time decide who has `address`; there may be no row to lock yet."""
+def _lock_addresses(addresses: list[str]) -> None:
+    """Let one transaction at a time decide who has them; there may be no row to lock yet."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(lower(%s), 0))", [address])
+        cursor.execute(_LOCKS, [addresses])
 
 
 def _clean_name(name: str) -> str:

@@ -1,7 +1,9 @@
 """Persons: found by address or number, and the language in which they are answered."""
 
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Lower
+from collections.abc import Collection
+
+from django.db import connection
+from django.db.models import QuerySet
 
 from vitrine.directory.choices import COMPANY
 from vitrine.directory.models import MailAddress, Organisation, Person
@@ -9,15 +11,29 @@ from vitrine.directory.rules import ReplyLanguage, reply_language
 from vitrine.kernel.languages import Language
 from vitrine.kernel.phone_numbers import normalise
 
+_OWNED = """
+SELECT given, owned.id FROM unnest(%s::text[]) AS given
+JOIN directory_mailaddress AS owned ON lower(owned.address) = lower(btrim(given))
+"""
+"""PostgreSQL decides what lower case is, as for the unique index."""
+
 
 def mail_address(address: str) -> MailAddress | None:
     """The row of `address`, whatever its case, with person and organisation; None: unknown."""
-    return (
-        MailAddress.objects.alias(lowered=Lower("address"))
-        .filter(lowered=Lower(Value(address.strip())))
-        .select_related("person__organisation__category")
-        .first()
+    return mail_addresses([address]).get(address)
+
+
+def mail_addresses(addresses: Collection[str]) -> dict[str, MailAddress]:
+    """Address as given -> its row, with person and organisation; unknown ones are absent."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWNED, [list(addresses)])
+        known = dict(cursor.fetchall())
+    if not known:
+        return {}
+    rows = MailAddress.objects.select_related("person__organisation__category").in_bulk(
+        set(known.values())
     )
+    return {address: rows[pk] for address, pk in known.items()}
 
 
 def person_with_address(address: str) -> Person | None:
@@ -26,13 +42,25 @@ def person_with_address(address: str) -> Person | None:
     return found.person if found else None
 
 
-def organisation_named(name: str) -> Organisation | None:
-    """The organisation that has exactly this name in one of the languages, any case."""
-    wanted = " ".join(name.split())
-    same = Q()
-    for language in Language:
-        same |= Q(**{f"name_{language}__iexact": wanted})
-    return Organisation.objects.filter(same).first() if wanted else None
+_NAMED = """
+SELECT given FROM unnest(%s::text[]) AS given
+WHERE upper(given) IN (
+    SELECT upper(name) FROM directory_organisation
+    CROSS JOIN LATERAL unnest(ARRAY[name_fr, name_nl, name_de, name_en]) AS name
+)
+"""
+
+
+def names_of_organisations(names: Collection[str]) -> set[str]:
+    """Those of `names` that an organisation has in one of the languages, any case."""
+    asked = {name: " ".join(name.split()) for name in names}
+    wanted = [name for name in set(asked.values()) if name]
+    if not wanted:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED, [wanted])
+        found = {name for (name,) in cursor.fetchall()}
+    return {given for given, name in asked.items() if name in found}
 
 
 def persons_with_number(number: str) -> QuerySet[Person]:

@@ -14,6 +14,9 @@ from vitrine.correspondence.choices import Channel
 from vitrine.directory.models import Person, Service
 from vitrine.kernel.clock import BRUSSELS, now
 from vitrine.tickets.actions import (
+    Request as Asked,
+)
+from vitrine.tickets.actions import (
     add_note,
     answer_delegation,
     close_directly,
@@ -92,18 +95,20 @@ def open_request(request: Request) -> Ticket:
             by=request.agent,
         )
     return receive_request(
-        requester=request.requester,
-        organisation=request.requester.organisation,
-        channel=request.channel,
-        subject=request.subject,
-        text=request.text,
-        language=request.language,
-        received_at=now(),
-        message_id=f"<{request.key}@requesters.example>" if request.channel == "mail" else "",
-        files=[request.attachment] if request.attachment else [],
-        question_type=request.question_type,
-        impact=request.impact,
-        urgency=request.urgency,
+        Asked(
+            requester=request.requester,
+            organisation=request.requester.organisation,
+            channel=request.channel,
+            subject=request.subject,
+            text=request.text,
+            language=request.language,
+            received_at=now(),
+            message_id=f"<{request.key}@requesters.example>" if request.channel == "mail" else "",
+            files=[request.attachment] if request.attachment else [],
+            question_type=request.question_type,
+            impact=request.impact,
+            urgency=request.urgency,
+        )
     )
 
 
@@ -243,14 +248,16 @@ def repeated(request: Request) -> Course:
     first = open_request(request)
     yield minutes(50)
     second = receive_request(
-        requester=request.requester,
-        organisation=request.requester.organisation,
-        channel=Channel.WEB,
-        subject=request.subject,
-        text=request.follow_up,
-        language=request.language,
-        received_at=now(),
-        question_type=request.question_type,
+        Asked(
+            requester=request.requester,
+            organisation=request.requester.organisation,
+            channel=Channel.WEB,
+            subject=request.subject,
+            text=request.follow_up,
+            language=request.language,
+            received_at=now(),
+            question_type=request.question_type,
+        )
     )
     yield minutes(15)
     take(first, by=request.agent)

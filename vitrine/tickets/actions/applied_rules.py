@@ -61,7 +61,7 @@ def sort_late(ticket: Ticket, *, decision: Decision) -> Ticket:
         row.owner, row.state = places.owner, State.OPEN
     _rank(row, effects=effects)
     row.save()
-    tell_applied(row, decision=replace(decision, applied=tuple(fresh)), places=places)
+    tell_applied(row, decision=replace(decision, applied=tuple(fresh)))
     return row
 
 
@@ -77,8 +77,9 @@ def _rank(ticket: Ticket, *, effects: Effects) -> None:
         ticket.due_at = deadline(ticket.opened_at, priority=rank)
 
 
-def tell_applied(ticket: Ticket, *, decision: Decision, places: Sorted) -> None:
+def tell_applied(ticket: Ticket, *, decision: Decision) -> None:
     """One journal entry per rule that decided something, with what it decided."""
+    places = sorted_to(decision.effects)
     for applied in decision.applied:
         facts = _facts(applied, places=places)
         record("ticket.sorted", subject=ticket, by=None, rule=applied.rule.name, **facts)

@@ -1,27 +1,32 @@
 """How a request becomes a ticket, and how a follow-up finds its place."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from vitrine.accounts.models import Account
-from vitrine.correspondence.choices import Channel, PromiseKind
+from vitrine.calendars.queries import working_calendar
+from vitrine.calendars.rules import WorkingCalendar
+from vitrine.correspondence.choices import Channel
 from vitrine.correspondence.models import Arrival
-from vitrine.directory.models import Organisation, Person, Service
+from vitrine.directory.models import Organisation, Person
 from vitrine.directory.queries import organisation_asking, reply_language_for
-from vitrine.journal.actions import record
+from vitrine.journal.actions import Happening, record, record_all
 from vitrine.kernel.languages import Language
 from vitrine.kernel.text import excerpt
 from vitrine.tickets.actions.applied_rules import NOTHING, sorted_to, tell_applied
-from vitrine.tickets.actions.letters import write_to_requester
-from vitrine.tickets.actions.search_documents import add_to_document, index_ticket
+from vitrine.tickets.actions.letters import acknowledge_all
+from vitrine.tickets.actions.search_documents import add_to_document, index_ticket, index_tickets
 from vitrine.tickets.actions.steps import (
     add_message,
     clean,
     deadline,
+    drafted_message,
+    keep_messages,
     locked,
-    next_serial,
+    next_serials,
     start_clock,
 )
 from vitrine.tickets.choices import Impact, LinkKind, MessageKind, State, Urgency
@@ -29,34 +34,61 @@ from vitrine.tickets.models import Message, QuestionType, Ticket, TicketLink
 from vitrine.tickets.rules import Decision, ReceivedFile, numbered, priority
 
 
-def open_ticket(
-    *,
-    requester: Person | None,
-    organisation: Organisation | None,
-    channel: str,
-    subject: str,
-    text: str,
-    language: str,
-    opened_at: datetime,
-    question_type: QuestionType | None,
-    impact: int,
-    urgency: int,
-    owner: Account | None = None,
-    suggested_service: Service | None = None,
-    next_action: str = "",
-) -> Ticket:
-    """A new row with its number, reply language and deadline; no message, no journal yet."""
-    organisation = organisation_asking(requester, organisation)
-    chosen = reply_language_for(requester, organisation, used=Language(language))
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What somebody asked, before it is a ticket."""
+
+    requester: Person | None
+    organisation: Organisation | None
+    channel: str
+    subject: str
+    text: str
+    language: str
+    """In which it was written or said."""
+    received_at: datetime
+    quoted: str = ""
+    files: Sequence[ReceivedFile] = ()
+    message_id: str = ""
+    arrival: Arrival | None = None
+    forwarded_from: str = ""
+    question_type: QuestionType | None = None
+    impact: int = Impact.USER
+    urgency: int = Urgency.QUESTION
+    acknowledge: bool = True
+    """False when the sender must not get an automatic answer."""
+    decision: Decision = NOTHING
+    """What the sorting rules say; it goes before what the sender chose."""
+    owner: Account | None = None
+    by: Account | None = None
+
+
+def open_tickets(requests: Sequence[Request]) -> list[Ticket]:
+    """New rows with number, reply language and deadline; no messages, no journal yet."""
+    calendar = working_calendar()
+    serials = next_serials(len(requests))
+    return Ticket.objects.bulk_create(
+        _drafted_ticket(request, serial=serial, calendar=calendar)
+        for request, serial in zip(requests, serials, strict=True)
+    )
+
+
+def _drafted_ticket(request: Request, *, serial: int, calendar: WorkingCalendar) -> Ticket:
+    effects, places = request.decision.effects, sorted_to(request.decision.effects)
+    organisation = organisation_asking(request.requester, request.organisation)
+    used = Language(effects.language or request.language)
+    chosen = reply_language_for(request.requester, organisation, used=used)
+    impact, urgency = effects.impact or request.impact, effects.urgency or request.urgency
+    owner = places.owner or request.owner
     rank = priority(impact=impact, urgency=urgency)
-    return Ticket.objects.create(
-        number=numbered(next_serial(), opened_at=opened_at),
-        subject=clean(subject)[:300] or excerpt(clean(text), length=80),
-        requester=requester,
+    text = clean(request.text)
+    return Ticket(
+        number=numbered(serial, opened_at=request.received_at),
+        subject=clean(request.subject)[:300] or excerpt(text, length=80),
+        requester=request.requester,
         organisation=organisation,
-        channel=channel,
-        question_type=question_type,
-        language=language,
+        channel=request.channel,
+        question_type=places.question_type or request.question_type,
+        language=used,
         reply_language=chosen.language,
         reply_language_reason=chosen.reason,
         impact=impact,
@@ -64,99 +96,66 @@ def open_ticket(
         priority=rank,
         state=State.OPEN if owner else State.NEW,
         owner=owner,
-        suggested_service=suggested_service,
-        next_action=next_action,
-        due_at=deadline(opened_at, priority=rank),
-        opened_at=opened_at,
-        last_activity_at=opened_at,
-        excerpt=excerpt(clean(text)),
-    )
-
-
-@transaction.atomic
-def receive_request(
-    *,
-    requester: Person | None,
-    organisation: Organisation | None,
-    channel: str,
-    subject: str,
-    text: str,
-    language: str,
-    received_at: datetime,
-    quoted: str = "",
-    files: Sequence[ReceivedFile] = (),
-    message_id: str = "",
-    arrival: Arrival | None = None,
-    forwarded_from: str = "",
-    question_type: QuestionType | None = None,
-    impact: int = Impact.USER,
-    urgency: int = Urgency.QUESTION,
-    acknowledge: bool = True,
-    decision: Decision = NOTHING,
-    by: Account | None = None,
-) -> Ticket:
-    """Open a ticket for a written request and promise its acknowledgement.
-
-    acknowledge  False when the sender must not get an automatic answer
-    decision     what the sorting rules say; it goes before what the sender chose
-    """
-    effects, places = decision.effects, sorted_to(decision.effects)
-    language = effects.language or language
-    ticket = open_ticket(
-        requester=requester,
-        organisation=organisation,
-        channel=channel,
-        subject=subject,
-        text=text,
-        language=language,
-        opened_at=received_at,
-        question_type=places.question_type or question_type,
-        impact=effects.impact or impact,
-        urgency=effects.urgency or urgency,
-        owner=places.owner,
         suggested_service=places.service,
         next_action=effects.next_action,
+        due_at=deadline(request.received_at, priority=rank, calendar=calendar),
+        opened_at=request.received_at,
+        last_activity_at=request.received_at,
+        excerpt=excerpt(text),
     )
-    add_message(
-        ticket,
-        kind=MessageKind.INCOMING,
-        channel=channel,
-        at=received_at,
-        text=text,
-        quoted=quoted,
-        language=language,
-        person=requester,
-        account=by,
-        message_id=message_id,
-        arrival=arrival,
-        files=files,
-        forwarded_from=forwarded_from,
-    )
-    index_ticket(ticket)
-    record("ticket.opened", subject=ticket, by=by, number=ticket.number, channel=channel)
-    tell_applied(ticket, decision=decision, places=places)
-    if acknowledge and not effects.no_acknowledgement:
-        _acknowledge(ticket, message_id=message_id, text=text)
+
+
+def receive_request(request: Request) -> Ticket:
+    """Open a ticket for a written request and promise its acknowledgement."""
+    [ticket] = receive_requests([request])
     return ticket
 
 
-def _acknowledge(ticket: Ticket, *, message_id: str, text: str) -> None:
-    owed = write_to_requester(
-        ticket,
-        kind=PromiseKind.ACKNOWLEDGEMENT,
-        text=text,
-        by=None,
-        is_automatic=True,
-        thread=[message_id] if message_id else [],
-    )
-    if owed is not None:
-        record(
-            "ticket.acknowledgement_promised",
+@transaction.atomic
+def receive_requests(requests: Sequence[Request]) -> list[Ticket]:
+    """Open a ticket for each request: a dozen statements, however many requests there are."""
+    if not requests:
+        return []
+    tickets = open_tickets(requests)
+    pairs = list(zip(tickets, requests, strict=True))
+    keep_messages([(_first_message(ticket, request=asked), asked.files) for ticket, asked in pairs])
+    index_tickets(tickets)
+    record_all(
+        Happening(
+            verb="ticket.opened",
             subject=ticket,
-            by=None,
-            language=ticket.reply_language,
-            to=owed.to_address,
+            by=asked.by,
+            facts={"number": ticket.number, "channel": asked.channel},
         )
+        for ticket, asked in pairs
+    )
+    for ticket, asked in pairs:
+        tell_applied(ticket, decision=asked.decision)
+    acknowledge_all(
+        [
+            (ticket, asked.text, asked.message_id)
+            for ticket, asked in pairs
+            if asked.acknowledge and not asked.decision.effects.no_acknowledgement
+        ]
+    )
+    return tickets
+
+
+def _first_message(ticket: Ticket, *, request: Request) -> Message:
+    return drafted_message(
+        ticket,
+        kind=MessageKind.INCOMING,
+        channel=request.channel,
+        at=request.received_at,
+        text=request.text,
+        quoted=request.quoted,
+        language=ticket.language,
+        person=request.requester,
+        account=request.by,
+        message_id=request.message_id,
+        arrival=request.arrival,
+        forwarded_from=request.forwarded_from,
+    )
 
 
 @transaction.atomic
@@ -259,21 +258,23 @@ def _follow_up_archived(
     by: Account | None,
 ) -> Message:
     fresh = receive_request(
-        requester=requester or archived.requester,
-        organisation=archived.organisation,
-        channel=channel,
-        subject=archived.subject,
-        text=text,
-        quoted=quoted,
-        language=language,
-        received_at=received_at,
-        files=files,
-        message_id=message_id,
-        arrival=arrival,
-        forwarded_from=forwarded_from,
-        question_type=archived.question_type,
-        acknowledge=acknowledge,
-        by=by,
+        Request(
+            requester=requester or archived.requester,
+            organisation=archived.organisation,
+            channel=channel,
+            subject=archived.subject,
+            text=text,
+            quoted=quoted,
+            language=language,
+            received_at=received_at,
+            files=files,
+            message_id=message_id,
+            arrival=arrival,
+            forwarded_from=forwarded_from,
+            question_type=archived.question_type,
+            acknowledge=acknowledge,
+            by=by,
+        )
     )
     TicketLink.objects.create(
         first=archived, second=fresh, kind=LinkKind.FOLLOW_UP, at=received_at, by=by
@@ -302,19 +303,20 @@ def log_call(
 
     The caller gets no acknowledgement: he was told. An outcome action follows.
     """
-    ticket = open_ticket(
+    asked = Request(
         requester=requester,
         organisation=organisation,
         channel=channel,
         subject=subject,
         text=text,
         language=language,
-        opened_at=began_at,
+        received_at=began_at,
         question_type=question_type,
         impact=impact,
         urgency=urgency,
         owner=by,
     )
+    [ticket] = open_tickets([asked])
     add_message(
         ticket,
         kind=MessageKind.CALL,

@@ -7,7 +7,7 @@ from vitrine.journal.actions import record
 from vitrine.kernel.clock import now
 from vitrine.kernel.text import excerpt
 from vitrine.tickets.actions.closing import close_open_delegations, mark_closed
-from vitrine.tickets.actions.intake import open_ticket
+from vitrine.tickets.actions.intake import Request, open_tickets
 from vitrine.tickets.actions.search_documents import index_ticket
 from vitrine.tickets.actions.steps import deadline, locked, locked_pair
 from vitrine.tickets.choices import LinkKind, MessageKind, Outcome, State
@@ -81,18 +81,18 @@ def split_off(message: Message, *, by: Account) -> Ticket:
     others = Message.objects.filter(ticket=row, kind__in=asked).exclude(pk=message.pk)
     if message.ticket_id != row.pk or message.kind not in asked or not others.exists():
         raise CannotMerge
-    fresh = open_ticket(
+    request = Request(
         requester=message.by_person or row.requester,
         organisation=row.organisation,
         channel=message.channel or row.channel,
         subject=row.subject,
         text=message.text,
         language=message.language,
-        opened_at=message.at,
-        question_type=None,
+        received_at=message.at,
         impact=row.impact,
         urgency=row.urgency,
     )
+    [fresh] = open_tickets([request])
     message.ticket = fresh
     message.save(update_fields=["ticket"])
     first = others.order_by("at", "id").first()

@@ -8,6 +8,7 @@ from django.db import connection
 from vitrine.accounts.models import Account
 from vitrine.calendars.errors import NoOpening
 from vitrine.calendars.queries import working_calendar
+from vitrine.calendars.rules import WorkingCalendar
 from vitrine.correspondence.models import Arrival, Promise
 from vitrine.directory.models import Person
 from vitrine.kernel import files as kept_files
@@ -34,26 +35,28 @@ def locked_pair(first: Ticket, *, second: Ticket) -> tuple[Ticket, Ticket]:
     return rows[first.pk], rows[second.pk]
 
 
-def deadline(start: datetime, *, priority: int) -> datetime:
+def deadline(
+    start: datetime, *, priority: int, calendar: WorkingCalendar | None = None
+) -> datetime:
     """When somebody must have acted: in opening hours, for priority 1 round the clock.
 
+    calendar  as it is now; None: it is read
     Without any opening hours the clock runs on: a request is never refused for it.
     """
     allowed = TIME_TO_RESOLVE[Priority(priority)]
     if priority == Priority.P1:
         return start + allowed
     try:
-        return working_calendar().add_working_time(start, allowed)
+        return (calendar or working_calendar()).add_working_time(start, allowed)
     except NoOpening:
         return start + allowed
 
 
-def next_serial() -> int:
-    """The next serial of a ticket number, >= 1; never given twice, not even after a rollback."""
+def next_serials(count: int) -> list[int]:
+    """The next serials of ticket numbers, >= 1; never given twice, not even after a rollback."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('ticket_serial')")
-        [serial] = cursor.fetchone()
-    return int(serial)
+        cursor.execute("SELECT nextval('ticket_serial') FROM generate_series(1, %s)", [count])
+        return [serial for (serial,) in cursor.fetchall()]
 
 
 def clean(text: str) -> str:
@@ -83,7 +86,45 @@ def add_message(
 
     call   when the conversation began and ended
     """
-    message = Message.objects.create(
+    draft = drafted_message(
+        ticket,
+        kind=kind,
+        at=at,
+        text=text,
+        language=language,
+        channel=channel,
+        quoted=quoted,
+        person=person,
+        account=account,
+        message_id=message_id,
+        arrival=arrival,
+        promise=promise,
+        call=call,
+        forwarded_from=forwarded_from,
+    )
+    [message] = keep_messages([(draft, files)])
+    return message
+
+
+def drafted_message(
+    ticket: Ticket,
+    *,
+    kind: MessageKind,
+    at: datetime,
+    text: str,
+    language: str,
+    channel: str = "",
+    quoted: str = "",
+    person: Person | None = None,
+    account: Account | None = None,
+    message_id: str = "",
+    arrival: Arrival | None = None,
+    promise: Promise | None = None,
+    call: tuple[datetime, datetime] | None = None,
+    forwarded_from: str = "",
+) -> Message:
+    """A text for the timeline, not stored yet: for `keep_messages`."""
+    return Message(
         ticket=ticket,
         kind=kind,
         channel=channel,
@@ -100,22 +141,30 @@ def add_message(
         call_began_at=call[0] if call else None,
         call_ended_at=call[1] if call else None,
     )
-    if files:
-        Attachment.objects.bulk_create(
-            Attachment(
-                message=message,
-                name=clean(file.name)[:255],
-                content_type=file.content_type,
-                size=file.size or len(file.content),
-                sha256="" if file.refused else kept_files.keep(file.content),
-                refused=file.refused,
-                content_id=clean(file.content_id)[:200],
-                danger=file.danger,
-            )
-            for file in files
+
+
+def keep_messages(drafts: Sequence[tuple[Message, Sequence[ReceivedFile]]]) -> list[Message]:
+    """Store texts with their files: a statement for each of the two tables."""
+    messages = Message.objects.bulk_create([message for message, _files in drafts])
+    rows = [
+        Attachment(
+            message=message,
+            name=clean(file.name)[:255],
+            content_type=file.content_type,
+            size=file.size or len(file.content),
+            sha256="" if file.refused else kept_files.keep(file.content),
+            refused=file.refused,
+            content_id=clean(file.content_id)[:200],
+            danger=file.danger,
         )
-        have_scanned(message.pk)
-    return message
+        for message, files in drafts
+        for file in files
+    ]
+    if rows:
+        Attachment.objects.bulk_create(rows)
+        for pk in dict.fromkeys(row.message_id for row in rows):
+            have_scanned(pk)
+    return messages
 
 
 def stop_clock(ticket: Ticket, *, at: datetime) -> None:

@@ -1,17 +1,21 @@
 """Attempts to handle an arrival: counted before, so that a message that kills is seen."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError
 
 from vitrine.channels.mail.arrive.handling import handle
-from vitrine.correspondence.actions import begin_attempt, settle_arrival
+from vitrine.channels.mail.arrive.together import handle_new_together
+from vitrine.correspondence.actions import Attempt, begin_attempts, settle_arrival
 from vitrine.correspondence.choices import ArrivalOutcome
 from vitrine.correspondence.models import Arrival
 from vitrine.correspondence.queries import arrivals_left_behind
 from vitrine.kernel.clock import now
 
+LARGE = 2**20
+"""Bytes from which a message is read alone."""
 MAX_FAILURES = 3
 MAX_BEGINNINGS = 10
 """A worker that was killed for other reasons has begun, but not failed."""
@@ -22,28 +26,58 @@ _FAILED = "It could not be handled, {count} times: {error}."
 log = logging.getLogger(__name__)
 
 
-def handle_stored(arrival_id: int) -> Arrival | None:
-    """Handle the arrival; after three failures it goes into quarantine with the reason.
+def handle_stored(arrival_ids: Sequence[int]) -> None:
+    """Handle the arrivals; after three failures one goes into quarantine with the reason.
 
-    Raises what went wrong before that, and whenever the database itself is away.
+    What is small, and tried for the first time, is handled together where it can be. Raises the
+    last thing that went wrong before that, and whenever the database itself is away.
     """
-    arrival = Arrival.objects.filter(pk=arrival_id, handled_at=None).first()
-    if arrival is None:
-        return None
-    count = begin_attempt(arrival)
-    if count > MAX_BEGINNINGS:
-        reason = _NEVER_ENDED.format(count=count - 1)
-        return settle_arrival(arrival, outcome=ArrivalOutcome.QUARANTINED, reason=reason)
+    attempts = begin_attempts(arrival_ids)
+    fresh = [each for each in attempts if each.count == 1 and each.size < LARGE]
+    done = _handled_together([each.arrival_id for each in fresh])
+    failed: Exception | None = None
+    for attempt in attempts:
+        if attempt.arrival_id in done:
+            continue
+        try:
+            _handle_alone(attempt)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the others are handled first
+            failed = error
+    if failed is not None:
+        raise failed
+
+
+def _handled_together(arrival_ids: Sequence[int]) -> set[int]:
+    """The ids of those that were; none when something was wrong with any of them."""
     try:
-        return handle(arrival)
+        return handle_new_together(arrival_ids) if arrival_ids else set()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.warning("Arrivals are handled one by one: together they failed", exc_info=True)
+        return set()
+
+
+def _handle_alone(attempt: Attempt) -> None:
+    arrival = Arrival.objects.filter(pk=attempt.arrival_id, handled_at=None).first()
+    if arrival is None:
+        return
+    if attempt.count > MAX_BEGINNINGS:
+        reason = _NEVER_ENDED.format(count=attempt.count - 1)
+        settle_arrival(arrival, outcome=ArrivalOutcome.QUARANTINED, reason=reason)
+        return
+    try:
+        handle(arrival)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        log.warning("Arrival %s failed, attempt %s", arrival_id, count, exc_info=True)
-        if count < MAX_FAILURES:
+        log.warning("Arrival %s failed, attempt %s", arrival.pk, attempt.count, exc_info=True)
+        if attempt.count < MAX_FAILURES:
             raise
-        reason = _FAILED.format(count=count, error=f"{type(error).__name__}: {error}"[:500])
-        return settle_arrival(arrival, outcome=ArrivalOutcome.QUARANTINED, reason=reason)
+        reason = _FAILED.format(count=attempt.count, error=f"{type(error).__name__}: {error}"[:500])
+        settle_arrival(arrival, outcome=ArrivalOutcome.QUARANTINED, reason=reason)
 
 
 def left_behind() -> list[int]:

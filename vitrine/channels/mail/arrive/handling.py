@@ -1,6 +1,7 @@
 """From a stored arrival to exactly one outcome, in one transaction."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 
@@ -20,27 +21,45 @@ MAX_TEXT = 200_000
 """Characters of a message in the timeline."""
 _TWIN_LOCKS = 7101
 """The first key of the advisory locks that let copies of a message come one by one."""
+_LOCKS = """
+SELECT pg_advisory_xact_lock(%s, key) FROM (
+    SELECT DISTINCT hashtext(id) AS key FROM unnest(%s::text[]) AS id ORDER BY key
+) AS keys
+"""
+"""In one order for everybody: two batches cannot wait for each other crosswise."""
 
 
 def handle(arrival: Arrival) -> Arrival | None:
-    """Read `arrival` and give it its outcome; None: another worker has it or had it.
+    """Read `arrival` and give it its outcome; None: another worker has it or had it."""
+    return _settled(reading_of(arrival))
 
-    Reading and examining come first: a question to a name server has no place in a transaction.
-    """
+
+@dataclass(frozen=True)
+class Reading:
+    """An arrival with what its message says, and what is known of its sender."""
+
+    arrival: Arrival
+    mail: ParsedMail
+    finding: Authenticity
+
+
+def reading_of(arrival: Arrival) -> Reading:
+    """Read and examine: before the transaction, a question to a name server has no place in it."""
     raw = bytes(arrival.raw)
     mail = readable(parse(raw))
     finding = examined(mail, raw=raw, envelope_from=arrival.envelope_from)
-    return _settled(arrival, mail=mail, finding=finding)
+    return Reading(arrival, mail, finding)
 
 
 @transaction.atomic
-def _settled(arrival: Arrival, *, mail: ParsedMail, finding: Authenticity) -> Arrival | None:
+def _settled(reading: Reading) -> Arrival | None:
+    mail, finding = reading.mail, reading.finding
     waiting = Arrival.objects.select_for_update(skip_locked=True).defer("raw")
-    taken = waiting.filter(pk=arrival.pk, handled_at=None).first()
+    taken = waiting.filter(pk=reading.arrival.pk, handled_at=None).first()
     if taken is None:
         return None
-    taken.raw = arrival.raw
-    _let_twins_wait(taken)
+    taken.raw = reading.arrival.raw
+    let_twins_wait([taken])
     if handled_twin(taken):
         return settle_arrival(taken, outcome=ArrivalOutcome.DUPLICATE)
     if fax := fax_in(taken, mail=mail):
@@ -70,14 +89,11 @@ def readable(mail: ParsedMail) -> ParsedMail:
     )
 
 
-def _let_twins_wait(arrival: Arrival) -> None:
+def let_twins_wait(arrivals: Sequence[Arrival]) -> None:
     """Two copies handled at the same instant: the second waits and sees the first."""
-    if arrival.message_id:
+    if message_ids := [arrival.message_id for arrival in arrivals if arrival.message_id]:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(%s, hashtext(%s))",
-                [_TWIN_LOCKS, arrival.message_id],
-            )
+            cursor.execute(_LOCKS, [_TWIN_LOCKS, message_ids])
 
 
 def is_ours(mail: ParsedMail) -> bool:

@@ -61,6 +61,15 @@ def place_of(
     return Place(suspected=suspected)
 
 
+def says_where(mail: ParsedMail, *, envelope_to: Iterable[str]) -> bool:
+    """Whether anything in `mail` names a ticket, rightly or not; asks nobody."""
+    return bool(
+        mail.thread
+        or _number_in(mail.subject)
+        or ticket_number_in(addresses_reached(mail, envelope_to=envelope_to))
+    )
+
+
 def addresses_reached(mail: ParsedMail, *, envelope_to: Iterable[str]) -> list[str]:
     """Every address to which the message came: the envelope's, those of the headers."""
     named = [each.address for each in (*mail.to, *mail.cc)]
@@ -145,9 +154,14 @@ def _of_address(mail: ParsedMail, *, envelope_to: Iterable[str]) -> Ticket | Non
 
 
 def _of_subject(subject: str) -> Ticket | None:
+    number = _number_in(subject)
+    return Ticket.objects.filter(number=number).first() if number else None
+
+
+def _number_in(subject: str) -> str:
     hook = re.escape(settings.MAIL_HOOK)
     match = re.search(rf"(?<![\w-]){hook}[-\s]?(\d{{4}}-\d{{6,9}})(?!\d)", subject)
-    return Ticket.objects.filter(number=match[1]).first() if match else None
+    return match[1] if match else ""
 
 
 def _of_their_message(message_ids: tuple[str, ...]) -> Ticket | None:

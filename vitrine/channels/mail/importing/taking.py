@@ -73,7 +73,7 @@ def take(raw: bytes, *, intake: str, received_at: datetime) -> Taken:
             intake=intake,
             defer=False,
         )
-    handle_stored(arrival.pk)
+    handle_stored([arrival.pk])
     arrival = arrival_received(reception)
     if arrival is None or not arrival.outcome:
         return Taken.FAILED  # in other hands: the worker sees to it
