@@ -16,12 +16,23 @@ from vitrine.kernel.tokens import is_token_for, token_for
 _DETAIL = re.compile(r"(\d{4}-\d{6,9}|m\d{1,18})\.([a-z2-7]{16})", re.IGNORECASE)
 LONGEST_LOCAL_PART = 64
 """Characters that RFC 5321 allows before the @."""
+_ROBOT = re.compile(
+    r"(?:mailer|mail)[._-]?daemon|postmaster|double-bounce|mmdf|uucp|microsoftexchange\w*"
+    r"|(?:mail[._-]?)?delivery(?:[._-]?(?:system|subsystem))?|bounces?",
+    re.IGNORECASE,
+)
 _ANGLES = " \t<>"
 
 
 def is_our_address(address: str) -> bool:
     """Whether mail to `address` comes to us: any case, with or without a plus part."""
     return without_detail(address) in _ours()
+
+
+def is_robot(address: str) -> bool:
+    """Whether `address` is one of those from which mail systems speak."""
+    local = address.strip(_ANGLES).rpartition("@")[0]
+    return bool(_ROBOT.fullmatch(re.split(r"[+=]", local)[0]))
 
 
 def without_detail(address: str) -> str:

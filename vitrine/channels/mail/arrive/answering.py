@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import timedelta
 
-from vitrine.channels.mail.addressing import is_our_address
+from vitrine.channels.mail.addressing import is_our_address, is_robot
 from vitrine.channels.mail.parse import Kind, ParsedMail
-from vitrine.channels.mail.parse.bounces import robot
 from vitrine.correspondence.queries import automatic_answers_to
 from vitrine.kernel.clock import now
 
@@ -33,7 +32,7 @@ def deserves_answer(mail: ParsedMail, *, envelope_from: str) -> bool:
         return False
     bounced_to = envelope_from.strip(" <>")
     address = mail.sender.address
-    if not bounced_to or robot(bounced_to) or robot(address):
+    if not bounced_to or is_robot(bounced_to) or is_robot(address):
         return False
     return not is_our_address(address) and not is_our_address(bounced_to)
 

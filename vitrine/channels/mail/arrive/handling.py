@@ -6,12 +6,16 @@ from dataclasses import dataclass, replace
 from django.db import connection, transaction
 
 from vitrine.channels.fax.arrive import fax_in, take_fax
-from vitrine.channels.mail.addressing import has_our_domain, is_our_address, is_our_message_id
+from vitrine.channels.mail.addressing import (
+    has_our_domain,
+    is_our_address,
+    is_our_message_id,
+    is_robot,
+)
 from vitrine.channels.mail.arrive.authenticity import Authenticity, examined
 from vitrine.channels.mail.arrive.reports import take_bounce, take_notice
 from vitrine.channels.mail.arrive.requests import take_automatic_answer, take_request
 from vitrine.channels.mail.parse import Kind, ParsedFile, ParsedMail, parse
-from vitrine.channels.mail.parse.bounces import robot
 from vitrine.correspondence.actions import settle_arrival
 from vitrine.correspondence.choices import ArrivalOutcome
 from vitrine.correspondence.models import Arrival
@@ -110,6 +114,6 @@ def is_ours(mail: ParsedMail) -> bool:
 
 
 def _take_automatic(arrival: Arrival, *, mail: ParsedMail, finding: Authenticity) -> Arrival:
-    if mail.kind != Kind.AUTOMATIC or mail.sender is None or robot(mail.sender.address):
+    if mail.kind != Kind.AUTOMATIC or mail.sender is None or is_robot(mail.sender.address):
         return take_notice(arrival, mail=mail)
     return take_automatic_answer(arrival, mail=mail, finding=finding)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from vitrine.channels.files import received_files
-from vitrine.channels.mail.addressing import is_our_address
+from vitrine.channels.mail.addressing import is_our_address, is_robot
 from vitrine.channels.mail.arrive.answering import may_acknowledge
 from vitrine.channels.mail.arrive.authenticity import Authenticity, Doubt, Verdict
 from vitrine.channels.mail.arrive.forwarding import first_author
@@ -15,7 +15,6 @@ from vitrine.channels.mail.arrive.threading import (
     ticket_of_our_message,
 )
 from vitrine.channels.mail.parse import ParsedMail
-from vitrine.channels.mail.parse.bounces import robot
 from vitrine.channels.sorting import judge
 from vitrine.correspondence.actions import settle_arrival
 from vitrine.correspondence.choices import ArrivalOutcome, Channel, Intake
@@ -207,7 +206,7 @@ def note_participants(
     copied = [
         (each.name, each.address)
         for each in others
-        if not robot(each.address) and each.address.lower() != mail.sender.address.lower()
+        if not is_robot(each.address) and each.address.lower() != mail.sender.address.lower()
     ]
     if copied and len(copied) <= MOST_IN_COPY and not mail.is_bulk:
         add_participants(ticket, copied=copied, at=at)
