@@ -52,8 +52,6 @@ class Reader(HTMLParser):
 def page(bulletin, language="de", *, path="index.html", at=AT, site=SITE):
     files = files_of(bulletin, event=None, at=at, edition=0, site=site)
     return files[f"{language}/{path}"].decode()
-        f"{language}/{path}"
-    ].decode()
 
 
 def read(text):

@@ -149,7 +149,7 @@ class Bucket:
             "Content-Type": type_of(path.rpartition("/")[2]),
             "Cache-Control": FOR_EVER if path.startswith("v/") else FRESH,
         }
-        mode: Any = {"e_tag": known, "version": None} if known else "create"
+        mode: Any = {"e_tag": known} if known else "create"
         done = obstore.put(self.store, path, content, attributes=attributes, mode=mode,
                            use_multipart=False)  # fmt: skip
         return done["e_tag"]

@@ -89,7 +89,9 @@ class SecondHost:
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run rsync, and wait no longer than agreed."""
-        command = ["rsync", "-e", SSH, f"--timeout={SILENCE}", *arguments]
+        is_daemon = self.place.startswith("rsync://") or "::" in self.place
+        way = [f"--contimeout={SILENCE}"] if is_daemon else ["-e", SSH]
+        command = ["rsync", *way, f"--timeout={SILENCE}", *arguments]
         try:
             return subprocess.run(
                 command, capture_output=True, text=True, timeout=PATIENCE, check=False
