@@ -28,9 +28,9 @@ class Room:
         self.at = BEGIN + timedelta(hours=1)
         self.environment = {"VITRINE_STATE": str(folder), **environment}
         self.options = options_from(self.environment)
-        self.ana = SoftKey(owner="ana@centre.example")
-        self.spare = SoftKey(owner="ana@centre.example", algorithm="EdDSA")
-        self.bert = SoftKey(owner="bert@centre.example")
+        self.ana = SoftKey(owner="editor-1")
+        self.spare = SoftKey(owner="editor-1", algorithm="EdDSA")
+        self.bert = SoftKey(owner="editor-2")
         self.event = first_event()
         self.bulletin = apply(None, self.event)
         publish(self.bulletin, at=BEGIN, event=self.event, site=self.options.site)
@@ -41,8 +41,13 @@ class Room:
         mine = {"name": "Ana", "language": "fr", "password": HASH}
         keys = (self.ana.enrolled(**of_ana), self.spare.enrolled())
         return [
-            Editor(email="ana@centre.example", keys=keys, **mine),
-            Editor(email="bert@centre.example", keys=(self.bert.enrolled(),), **mine),
+            Editor(actor="editor-1", email="ana@centre.example", keys=keys, **mine),
+            Editor(
+                actor="editor-2",
+                email="bert@centre.example",
+                keys=(self.bert.enrolled(),),
+                **mine,
+            ),
         ]
 
     def export(self, *, at=BEGIN, bulletin=None, events=None, **of_ana):
@@ -56,7 +61,7 @@ class Room:
             key=self.options.signing_key,
         )
 
-    def prepared(self, body=DOWN, *, actor="ana@centre.example", kind="position"):
+    def prepared(self, body=DOWN, *, actor="editor-1", kind="position"):
         version = self.console.standing(self.console.knowledge()).bulletin.version
         change = self.console.prepare(kind, body=body, actor=actor, from_version=version)
         return asdict(change)

@@ -20,7 +20,7 @@ UP, UV, BE, BS = 0x01, 0x04, 0x08, 0x10
 class SoftKey:
     """One key of one person."""
 
-    def __init__(self, *, owner="ana@centre.example", algorithm="ES256", aaguid=VIRTUAL_MODEL):
+    def __init__(self, *, owner="editor-1", algorithm="ES256", aaguid=VIRTUAL_MODEL):
         self.owner, self.aaguid, self.counter = owner, aaguid, 0
         self.credential = token_bytes(32)
         self.algorithm = algorithm
@@ -77,7 +77,7 @@ class SoftKey:
         }
 
 
-def a_change(kind, body, *, after=None, at=None, actor="ana@centre.example"):
+def a_change(kind, body, *, after=None, at=None, actor="editor-1"):
     """A change that follows the bulletin `after` (None: the first one)."""
     return Change(
         from_version=0 if after is None else after.version,

@@ -26,7 +26,7 @@ FIRST_BODY = {
 }
 
 
-def first_event(*, at=BEGIN, actor="ana@centre.example"):
+def first_event(*, at=BEGIN, actor="editor-1"):
     """The event that lays the register down."""
     return next_event(None, a_change("components", FIRST_BODY, at=at, actor=actor), at=at)
 

@@ -53,7 +53,7 @@ def test_a_technician_makes_a_position_public_with_password_and_key(room):
     [kept] = journal.kept_events(room.options.directory / journal.EVENTS)
     assert (kept.hash, kept.place) == (public.hash, "console")
     [noted] = journal.late_attempts(room.options.directory)
-    assert (noted["actor"], noted["refusal"], noted["version"]) == ("ana@centre.example", "", 2)
+    assert (noted["actor"], noted["refusal"], noted["version"]) == ("editor-1", "", 2)
     assert PASSWORD not in (room.options.directory / journal.ATTEMPTS).read_text()
     assert not faults(room)
 
@@ -86,14 +86,14 @@ def test_a_key_without_its_pin_and_an_altered_change_are_refused(room):
     assert refusal(room, change=change, answer=room.ana.sign(change, flags=UP)) == "not-verified"
     signed = room.ana.sign(change)
     assert refusal(room, change=change | {"body": SLOW}, answer=signed) == "other-change"
-    assert refusal(room, change=change | {"actor": "bert@centre.example"}, answer=signed) == (
+    assert refusal(room, change=change | {"actor": "editor-2"}, answer=signed) == (
         "unknown-key"
     )
 
 
 def test_a_stranger_learns_nothing(room):
-    stranger = SoftKey(owner="eve@elsewhere.example")
-    change = room.prepared(actor="eve@elsewhere.example")
+    stranger = SoftKey(owner="editor-9")
+    change = room.prepared(actor="editor-9")
     assert refusal(room, change=change, key=stranger) == "wrong-password"
 
 

@@ -96,7 +96,7 @@ def test_a_key_that_counts_backwards_is_refused():
     ("facts", "code"),
     [
         ({"revoked": True}, "revoked-key"),
-        ({"owner": "bert@centre.example"}, "other-persons-key"),
+        ({"owner": "editor-2"}, "other-persons-key"),
         ({"credential_id": encode_bytes(b"another")}, "unknown-key"),
         ({"public_key": "AAAA"}, "unknown-key"),
         ({"public_key": "not base64!"}, "unknown-key"),

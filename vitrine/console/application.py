@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from vitrine.console import pages
-from vitrine.console.deciding import Confirmation, Console, shown
+from vitrine.console.deciding import STRANGER, Confirmation, Console, shown
 from vitrine.console.export import Knowledge
 from vitrine.console.forms import Fields, body_of, fields_in, fields_of
 from vitrine.console.frame import Answer, Reader, notice, page, refused
@@ -166,13 +166,14 @@ class Application:
         knowledge = self.console.knowledge()
         state = self.console.standing(knowledge)
         fields = request.fields
+        editor = knowledge.editor(fields["email"])
         try:
             body = body_of(fields, bulletin=state.bulletin, knowledge=knowledge)
             version = fields["version"]
             change = self.console.prepare(
                 "position",
                 body=body,
-                actor=self.actor(fields["email"], knowledge=knowledge),
+                actor=editor.actor if editor else STRANGER,
                 from_version=int(version) if version.isdecimal() else 0,
             )
             after = self.console.outcome(change)
@@ -185,8 +186,7 @@ class Application:
                 fault=request.reader.gettext(sentence_of(error.code)),
                 status=STATUSES.get(error.code, "422 Unprocessable Content"),
             )
-        editor = knowledge.editor(change.actor)
-        ask = pages.keys_to_ask(editor, stand_ins=stand_ins(change.actor, knowledge=knowledge))
+        ask = pages.keys_to_ask(editor, stand_ins=stand_ins(fields["email"], knowledge=knowledge))
         return pages.review_page(
             request.reader,
             before=state.bulletin,
@@ -194,12 +194,8 @@ class Application:
             keys=ask,
             rp_id=self.options.rp_id,
             change=shown(change),
+            email=fields["email"],
         )
-
-    def actor(self, email: str, *, knowledge: Knowledge) -> str:
-        """The address as the application writes it; as typed for a stranger."""
-        editor = knowledge.editor(email)
-        return editor.email if editor else email
 
     def publish(self, request: Request) -> Answer:
         """`/fr/publication`: public, with password and key."""

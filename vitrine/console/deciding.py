@@ -29,6 +29,8 @@ from vitrine.publication.replay import apply, next_event
 
 log = logging.getLogger(__name__)
 
+STRANGER = "editor-0"
+"""Who types an address that nobody has: his change is shown like any other, and refused."""
 Clock = Callable[[], datetime]
 
 
@@ -122,7 +124,7 @@ class Console:
         if is_too_often(attempts, actor=actor, address=asked.address, at=at):
             raise ConsoleRefused("too-often")
         knowledge = self.knowledge()
-        editor = knowledge.editor(actor)
+        editor = knowledge.called(actor)
         if not passwords.is_right(asked.password, kept=editor.password if editor else None):
             raise ConsoleRefused("wrong-password")
         assert editor is not None

@@ -35,6 +35,8 @@ SKEW = timedelta(minutes=5)
 class Editor:
     """A member of the technical centre who may change the state."""
 
+    actor: str
+    """How events name him: `editor-7`."""
     email: str
     name: str
     language: str
@@ -63,6 +65,10 @@ class Knowledge:
     bulletin: Bulletin | None = None
     events: tuple[Event, ...] = ()
     """The last ones, in order: what the application decided and may not have published."""
+
+    def called(self, actor: str) -> Editor | None:
+        """Whom events name `actor`; None: nobody."""
+        return next((each for each in self.editors if each.actor == actor), None)
 
     def editor(self, email: str) -> Editor | None:
         """Who signs in as `email`; None: nobody."""

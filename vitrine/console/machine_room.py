@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from getpass import getpass
 
-from vitrine.console.deciding import Confirmation, Console, Done, shown
+from vitrine.console.deciding import STRANGER, Confirmation, Console, Done, shown
 from vitrine.console.export import Knowledge
 from vitrine.console.forms import COMMENT, FIELD, Fields, body_of, fields_of
 from vitrine.console.frame import OLD, Reader
@@ -129,7 +129,7 @@ def change(console: Console, wanted: argparse.Namespace, *, ask: AskKey = ask_ke
     body = body_of(fields, bulletin=state.bulletin, knowledge=knowledge)
     email = wanted.email or input(f"{gettext('Your e-mail address')}: ")
     editor = knowledge.editor(email)
-    actor = editor.email if editor else email
+    actor = editor.actor if editor else STRANGER
     made = console.prepare("position", body=body, actor=actor, from_version=state.bulletin.version)
     preview(console, change=made)
     password = getpass(f"{gettext('Your password')}: ")

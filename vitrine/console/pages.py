@@ -202,6 +202,7 @@ def review_page(
     keys: Sequence[str],
     rp_id: str,
     change: Json,
+    email: str,
 ) -> Answer:
     """Exactly what will be public, then password and key.
 
@@ -224,13 +225,13 @@ def review_page(
             "noscript",
             notice(tag("p", gettext("The key needs JavaScript in this browser.")), tone="warn"),
         ),
-        confirmation_form(reader, change=change, options=options),
+        confirmation_form(reader, change=change, options=options, email=email),
         title=gettext("This will be public"),
         script=True,
     )
 
 
-def confirmation_form(reader: Reader, *, change: Json, options: Json) -> Markup:
+def confirmation_form(reader: Reader, *, change: Json, options: Json, email: str) -> Markup:
     """Password and key; the script asks the key when the form is sent."""
     gettext = reader.gettext
     answer_fields = ("credential_id", "client_data", "authenticator_data", "signature")
@@ -243,7 +244,7 @@ def confirmation_form(reader: Reader, *, change: Json, options: Json) -> Markup:
         tag("input", type="hidden", name="change", value=json.dumps(change)),
         *(tag("input", type="hidden", name=name, value="") for name in answer_fields),
         # For password managers; what counts is in the change.
-        tag("input", type="email", value=change["actor"], autocomplete="username", hidden=True),
+        tag("input", type="email", value=email, autocomplete="username", hidden=True),
         tag("label", gettext("Your password"), password),
         tag("p", role="status", class_="wait", **says),
         tag("button", gettext("Confirm with your key and publish"), type="submit"),

@@ -96,7 +96,7 @@ def is_proven(event: Event, *, knowledge: Knowledge, options: Options) -> bool:
     Who can write the file could write anything into it; only what is signed is followed.
     """
     proof = event.proof or {}
-    editor = knowledge.editor(str(event.change.get("actor", "")))
+    editor = knowledge.called(str(event.change.get("actor", "")))
     keys = {key.credential_id: key for key in editor.keys} if editor else {}
     key = keys.get(str(proof.get("credential_id", "")))
     try:

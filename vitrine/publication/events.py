@@ -29,7 +29,7 @@ class Change:
     """`position`, `comment`, `maintenance`, `review`, `sentences`, `components`, and `day`: the
     machine draws a new day in the history. `replay.py` says what each does to a bulletin."""
     actor: str
-    """The e-mail address of the account."""
+    """Who, by a name that says nothing to outsiders, as events are public: `editor-7`."""
     nonce: str
     """32 hex digits, used once."""
     issued_at: str

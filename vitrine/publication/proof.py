@@ -41,7 +41,7 @@ class EnrolledKey:
     public_key: str
     """COSE key in CBOR."""
     owner: str
-    """The e-mail address of the account: the `actor` of the changes that it signs."""
+    """The `actor` of the changes that it may sign: `editor-7`."""
     counter: int = 0
     """The last that was seen; 0: the key does not count, or was never used."""
     aaguid: str = ""

@@ -24,7 +24,7 @@ from vitrine.publication.replay import apply, next_event
 from vitrine.status.actions.attempts import note_attempt
 from vitrine.status.actions.chain import append_event
 from vitrine.status.actions.console import take_over_if_possible
-from vitrine.status.actions.proving import Answer, proven_by
+from vitrine.status.actions.proving import Answer, actor_of, proven_by
 from vitrine.status.choices import AttemptPurpose
 from vitrine.status.errors import Refused
 from vitrine.status.models import Attempt, Event, PreparedChange, SecurityKey, Standing
@@ -56,7 +56,7 @@ def prepare_change(
     change = Change(
         from_version=version if from_version is None else from_version,
         kind=kind,
-        actor=by.email,
+        actor=actor_of(by),
         nonce=token_hex(16),
         issued_at=instant(now()),
         body=body,

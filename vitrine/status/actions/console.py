@@ -28,7 +28,7 @@ from vitrine.publication.refusals import Refused as NotPossible
 from vitrine.publication.replay import apply
 from vitrine.publication.versions import CURRENT
 from vitrine.status.actions.chain import is_overtaken, keep_event, locked_standing
-from vitrine.status.actions.proving import enrolled
+from vitrine.status.actions.proving import actor_of, enrolled
 from vitrine.status.errors import BrokenHistory
 from vitrine.status.models import CommentTemplate, Event, SecurityKey, SetAside, Standing
 
@@ -82,6 +82,7 @@ def exported_editors() -> list[Editor]:
     listed = Account.objects.filter(is_active=True, pk__in=keys)
     return [
         Editor(
+            actor=actor_of(account),
             email=account.email,
             name=account.name,
             language=account.ui_language,
@@ -196,7 +197,7 @@ def taken_over(event: PublicEvent, *, before: Bulletin | None) -> Bulletin:
         after = apply(before, event)
     except NotPossible as refusal:
         raise BrokenHistory(version=event.version, reason=refusal.code) from refusal
-    actor = Account.objects.filter(email__iexact=str(event.change["actor"])).first()
+    actor = key.account if key else None
     keep_event(event, before=before, after=after, by=actor)
     if key is not None:
         counter = int.from_bytes(decode_bytes((event.proof or {})["authenticator_data"])[33:37])

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from vitrine.accounts.models import Account
 from vitrine.kernel.clock import now
 from vitrine.publication.events import Json
 from vitrine.publication.proof import EnrolledKey, Proven, check_proof, decode_bytes, encode_bytes
@@ -56,12 +57,17 @@ def proven_by(change: dict[str, Any], *, key: SecurityKey | None, asked: Answer)
     return proven
 
 
+def actor_of(account: Account) -> str:
+    """How public events name `account`: the same for ever, and nobody's name."""
+    return f"editor-{account.pk}"
+
+
 def enrolled(key: SecurityKey) -> EnrolledKey:
     """The key as the check, and the export of the emergency console, want it."""
     return EnrolledKey(
         credential_id=encode_bytes(bytes(key.credential_id)),
         public_key=encode_bytes(bytes(key.public_key)),
-        owner=key.account.email,
+        owner=actor_of(key.account),
         counter=key.sign_count,
         aaguid=str(key.aaguid),
         revoked=key.revoked_at is not None,

@@ -12,7 +12,7 @@ from vitrine.kernel.clock import now
 from vitrine.publication.events import Change, Json, instant
 from vitrine.status.actions.attempts import note_attempt
 from vitrine.status.actions.changing import check_pace, one_at_a_time, taken
-from vitrine.status.actions.proving import Answer, proven_by
+from vitrine.status.actions.proving import Answer, actor_of, proven_by
 from vitrine.status.choices import AttemptPurpose
 from vitrine.status.errors import Refused
 from vitrine.status.models import PreparedChange, SecurityKey
@@ -24,7 +24,7 @@ KIND = "sign-in"
 def prepare_sign_in(by: Account) -> PreparedChange:
     """What the key of `by` is asked to sign; good for two minutes and once."""
     change = Change(
-        from_version=0, kind=KIND, actor=by.email, nonce=token_hex(16), issued_at=instant(now())
+        from_version=0, kind=KIND, actor=actor_of(by), nonce=token_hex(16), issued_at=instant(now())
     )
     return PreparedChange.objects.create(
         account=by,
