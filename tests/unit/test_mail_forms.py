@@ -206,6 +206,13 @@ def test_a_signature_is_told_and_the_text_is_read():
     )
 
 
+def test_an_envelope_that_is_cut_off_anywhere_is_borne():
+    whole = envelope(b"Content-Type: text/plain\r\n\r\nHallo")
+    for length in range(len(whole)):
+        raw = b"Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+        assert parse(HEAD + raw + whole[:length]).quarantine is None
+
+
 def test_an_encrypted_message_is_told_and_kept():
     pgp = (
         b"Content-Type: multipart/encrypted; boundary=b\r\n\r\n--b\r\n"

@@ -89,7 +89,7 @@ def _inside(raw: bytes, *, position: int, wanted: int) -> tuple[int, int] | None
         return None
     length = raw[position + 1]
     if length < 0x80:
-        return position + 2, position + 2 + length
+        return position + 2, min(len(raw), position + 2 + length)
     count = length & 0x7F
     begin = position + 2 + count
     if not count:
@@ -101,7 +101,7 @@ def _inside(raw: bytes, *, position: int, wanted: int) -> tuple[int, int] | None
 def _octets(raw: bytes, *, span: tuple[int, int]) -> bytes | None:
     """The octet strings in `span`, one after the other."""
     found: list[bytes] = []
-    position, end = span
+    position, end = span[0], min(len(raw), span[1])
     for _number in range(MAX_PIECES):
         if position >= end or raw[position] not in (0x04, 0x24):
             break

@@ -54,23 +54,35 @@ def report_kind(
         return _standard(headers, statuses=statuses, parts=parts, text=text)
     if by_robot and not ADDRESS.search(text) and (inner := _wrapped(parts)):
         return inner
-    return _unusual(headers, parts=parts, text=text, subject=subject, by_robot=by_robot)
+    return _unusual(headers, parts=parts, text=text, subject=subject, sender=sender)
 
 
 def comes_from_robot(headers: Headers, *, sender: Address | None) -> bool:
     """Whether a mail system may be speaking: by its address, name, or an empty envelope."""
+    return is_unattended(headers) or _is_named_like_robot(headers, sender=sender)
+
+
+def is_unattended(headers: Headers) -> bool:
+    """Whether the message says that no person sent it: an empty envelope, or RFC 3834."""
     if headers.first("return-path").strip() in _NULL_PATHS:
         return True
-    if headers.first("auto-submitted").partition(";")[0].strip().lower() not in ("", "no"):
-        return True
-    if sender is None:
-        return bool(ROBOT.match(headers.first("from").strip("\"'<> ")))
-    return robot(sender.address) or bool(ROBOT_NAME.search(sender.name))
+    return headers.first("auto-submitted").partition(";")[0].strip().lower() not in ("", "no")
 
 
 def robot(address: str) -> bool:
     """Whether an address is one of those from which mail systems speak."""
     return bool(ROBOT.match(address))
+
+
+def _is_named_like_robot(headers: Headers, *, sender: Address | None) -> bool:
+    if sender is None:
+        return bool(ROBOT.match(headers.first("from").strip("\"'<> ")))
+    return bool(robot(sender.address) or ROBOT_NAME.search(sender.name))
+
+
+def _is_surely_robot(headers: Headers, *, sender: Address | None) -> bool:
+    shown = sender.address if sender else headers.first("from").strip("\"'<> ")
+    return bool(SURELY_ROBOT.match(shown))
 
 
 def _is_old_complaint(headers: Headers, *, subject: str) -> bool:
@@ -173,16 +185,15 @@ def _diagnosis(group: Headers, *, status: str, address: str, text: str) -> str:
 
 
 def _unusual(
-    headers: Headers, *, parts: list[Part], text: str, subject: str, by_robot: bool
+    headers: Headers, *, parts: list[Part], text: str, subject: str, sender: Address | None
 ) -> Report:
     """Reports of mail systems that never read RFC 3464."""
     named = [
         found for value in headers.every("x-failed-recipients") for found in ADDRESS.findall(value)
     ]
-    if not named and not _is_report(
-        headers, parts=parts, text=text, subject=subject, by_robot=by_robot
-    ):
-        is_robot = by_robot and SURELY_ROBOT.match(headers.first("from").strip("\"'<> "))
+    is_robot = _is_surely_robot(headers, sender=sender)
+    is_report = bool(named) or (is_robot and _returns(parts))
+    if not is_report and not _is_report(headers, text=text, subject=subject, sender=sender):
         return (Kind.AUTOMATIC, []) if is_robot else (None, [])
     says_failed = bool(named or FAILED_SUBJECT.search(subject))
     if _is_delay(text, subject=subject, says_failed=says_failed):
@@ -198,21 +209,27 @@ def _unusual(
     return Kind.BOUNCE, failed[:MAX_RECIPIENTS]
 
 
-def _gives_back(headers: Headers, *, parts: list[Part]) -> bool:
-    """Whether a mail system, and surely one, sends a whole message back in no known language."""
-    is_robot = SURELY_ROBOT.match(headers.first("from").strip("\"'<> "))
-    return bool(is_robot) and any(part.content_type in _RETURNED for part in parts)
+def _returns(parts: list[Part]) -> bool:
+    """Whether a message is given back: surely a report, in whatever language."""
+    return any(part.content_type in _RETURNED for part in parts)
 
 
-def _is_report(
-    headers: Headers, *, parts: list[Part], text: str, subject: str, by_robot: bool
-) -> bool:
-    """Whether the words are those of a mail system, and not of a person who quotes one."""
+def _is_report(headers: Headers, *, text: str, subject: str, sender: Address | None) -> bool:
+    """Whether the words are those of a mail system, and not of a person who quotes one.
+
+    The less the sender is surely a mail system, the more the words must say.
+    """
     head = text[:2500]
     says_failed = bool(FAILED_SUBJECT.search(subject))
-    if by_robot:
-        is_returned = _gives_back(headers, parts=parts)
-        return says_failed or bool(FAILED_TEXT.search(head)) or is_returned
+    tells_failure = bool(FAILED_TEXT.search(head))
+    if _is_surely_robot(headers, sender=sender):
+        return says_failed or tells_failure
+    unattended = is_unattended(headers)
+    if _is_named_like_robot(headers, sender=sender):
+        is_answer = bool(GREETING.match(head) or headers.first("in-reply-to"))
+        return (says_failed or tells_failure) and (unattended or not is_answer or says_failed)
+    if unattended and says_failed and tells_failure:
+        return True
     if headers.first("in-reply-to") or GREETING.match(head) or not ADDRESS.search(text[:5000]):
         return False
     return says_failed and bool(BEGINS_LIKE_REPORT.search(head[:500]))

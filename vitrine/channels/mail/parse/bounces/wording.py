@@ -3,10 +3,10 @@
 import re
 
 SURELY_ROBOT = re.compile(
-    r"""[^<]*\b(?:mailer-?daemon|mail-?daemon|mdaemon|mmdf|double-bounce|microsoftexchange\w*)\b""",
+    r"""(?:mailer[._-]?daemon|mail-?daemon|mdaemon|mmdf|double-bounce|microsoftexchange\w*)(?:@|\W|$)""",
     re.VERBOSE | re.IGNORECASE,
 )
-"""A From header that only a mail system has."""
+"""An address that only a mail system has; the others of `ROBOT` belong to people too."""
 
 ROBOT = re.compile(
     r"""(?:mailer-?daemon|mail-?daemon|mail\.?delivery|mmdf|uucp|mdaemon|microsoftexchange\w*
