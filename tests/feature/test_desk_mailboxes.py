@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from vitrine.channels.mail.mailboxes import Step
@@ -194,3 +195,12 @@ def test_a_mailbox_that_nobody_fetches_is_told(manager, mailbox):
     assert "nobody fetches" in page(manager)
     Mailbox.objects.update(is_active=False)
     assert "switched off" in page(manager)
+
+
+def test_the_doctor_is_told_what_is_wrong(world, mailbox, capsys):
+    note_look(mailbox)
+    call_command("mailbox_health")
+    assert "1 fetched from, 0 messages wait" in capsys.readouterr().out
+    note_failure(mailbox, failure="certificate", words="expired", retry_at=now())
+    with pytest.raises(CommandError, match=r"Helpdesk: .*certificate.*\(expired\)"):
+        call_command("mailbox_health")

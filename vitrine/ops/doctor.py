@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from vitrine.kernel.virus_scanner import is_there
+from vitrine.ops import processes
 from vitrine.ops.embedded_postgres import find_binaries, place_for, url_of_running_server
 from vitrine.ops.environment import ROOT, database_url, state_directory
 from vitrine.ops.errors import Problem
@@ -22,6 +24,7 @@ def examine() -> int:
         "Python": python,
         "PostgreSQL": postgresql,
         "database": database,
+        "mailboxes": mailboxes,
         "browser libraries": libraries,
         "translations": translations,
         "virus scanner": virus_scanner,
@@ -53,6 +56,24 @@ def database() -> str:
     if database_url():
         return "the one of DATABASE_URL"
     return "embedded, " + ("running" if url_of_running_server(state_directory()) else "at rest")
+
+
+def mailboxes() -> str:
+    """Whether mail comes in from every mailbox; asked of a process with Django."""
+    url = database_url() or url_of_running_server(state_directory())
+    if url is None:
+        return "not asked, the database is at rest"
+    done = subprocess.run(
+        processes.django("mailbox_health", "--no-color"),
+        env=processes.environment(DATABASE_URL=url),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        _head, _colon, trouble = done.stderr.partition("CommandError: ")
+        raise Problem(trouble.strip() or "the tables are not up to date: run `vitrine migrate`.")
+    return done.stdout.strip()
 
 
 def libraries() -> str:
@@ -99,11 +120,11 @@ def print_memory() -> int:
     if not lock.exists() or not Path(f"/proc/{lock.read_text().strip()}").exists():
         raise Problem(f"Nothing runs with the state directory {state_directory()}.")
     try:
-        processes = taken_by(int(lock.read_text()))
+        running = taken_by(int(lock.read_text()))
     except PermissionError as error:
         raise Problem("Only the one who started it may look at its memory.") from error
-    for process in sorted(processes, key=lambda taken: -taken.pss):
+    for process in sorted(running, key=lambda taken: -taken.pss):
         print(f"{process.pss / 1024:8.1f} MiB  {process.pid:7}  {process.command}")
-    total = sum(process.pss for process in processes)
+    total = sum(process.pss for process in running)
     print(f"{total / 1024:8.1f} MiB  of {BUDGET // 1024} MiB")
     return int(total > BUDGET)
