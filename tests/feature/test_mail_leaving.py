@@ -111,7 +111,7 @@ def test_with_a_real_server_an_agent_decides_about_a_cut(owed, world, settings):
     owed.refresh_from_db()
     assert owed.failed_at
     assert "not certain" in owed.failure
-    [entry] = Entry.objects.filter(verb="ticket.mail_failed")
+    [entry] = Entry.objects.filter(verb="ticket.mail_uncertain")
     assert entry.subject_id == Ticket.objects.get().pk
     settings.SMTP_URL = "sink"
     keep(renew_promise(owed, by=world.bruno))

@@ -11,7 +11,6 @@ from vitrine.correspondence.models import Promise
 from vitrine.desk.rendering.moments import moment_words
 
 _QUEUED = re.compile(r"^(?:(?P<server>[^\s:]+): )?.*?\bqueued as (?P<id>[\w.-]+)", re.IGNORECASE)
-_TONES = {FailureClass.UNCERTAIN: "warn"}
 
 NEXT_STEPS: dict[str, object] = {
     FailureClass.NO_MAILBOX: gettext_lazy("Ask for another address."),
@@ -20,7 +19,6 @@ NEXT_STEPS: dict[str, object] = {
     FailureClass.TOO_LARGE: gettext_lazy("Send it without its files."),
     FailureClass.SPAM: gettext_lazy("Ask the administrator, and answer by telephone meanwhile."),
     FailureClass.NOT_ALLOWED: gettext_lazy("Ask the administrator."),
-    FailureClass.UNCERTAIN: gettext_lazy("Ask the requester, or send it again."),
 }
 """What the agent does now; nothing where there is nothing special to do."""
 
@@ -69,6 +67,13 @@ def delivery_of(owed: Promise) -> Delivery:
 
 
 def _not_delivered(owed: Promise, *, said: str) -> Delivery:
+    if owed.failure_class == FailureClass.UNCERTAIN:
+        words = _(
+            "It is not certain whether the message to %(address)s arrived. Ask the requester, "
+            "or send it again."
+        )
+        told = words % {"address": owed.to_address}
+        return Delivery(told, icon="triangle", tone="warn", detail=said)
     words = _("Could not be delivered to %(address)s: %(reason)s.") % {
         "address": owed.to_address,
         "reason": failure_words(owed.failure_class, said=said).rstrip("."),

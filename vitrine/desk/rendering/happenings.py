@@ -18,6 +18,9 @@ SENTENCES: dict[str, "str | LazyText"] = {
     "ticket.acknowledgement_promised": gettext_lazy("acknowledgement to %(to)s"),
     "ticket.mail_bounced": gettext_lazy("could not be delivered to %(address)s: %(reason)s"),
     "ticket.mail_failed": gettext_lazy("could not be delivered to %(address)s: %(reason)s"),
+    "ticket.mail_uncertain": gettext_lazy(
+        "it is not certain whether the message to %(address)s arrived"
+    ),
     "ticket.mail_delayed": gettext_lazy("the message to %(address)s is delayed, not lost"),
     "ticket.mail_received": gettext_lazy("%(address)s confirms having received the message"),
     "ticket.mail_complained": gettext_lazy("%(address)s called our message unwanted mail"),

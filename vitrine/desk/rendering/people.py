@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vitrine.desk.rendering.parts import Fact, FactGroup, breakable
@@ -25,8 +26,7 @@ def mail_fact(one: MailAddress) -> Fact:
     if one.unreachable_since is None:
         return Fact(_("E-mail"), breakable(one.address))
     day = date_format(one.unreachable_since.astimezone(BRUSSELS), "SHORT_DATE_FORMAT")
-    words = _("%(address)s: mail comes back since %(day)s") % {
-        "address": breakable(one.address),
-        "day": day,
-    }
+    words = format_html(
+        _("{address}: mail comes back since {day}"), address=breakable(one.address), day=day
+    )
     return Fact(_("E-mail"), words, tone="late")

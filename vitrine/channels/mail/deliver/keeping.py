@@ -145,8 +145,9 @@ def _not_taken(owed: Promise, *, reason: str, meaning: Meaning) -> Promise:
         mark_unreachable(owed.to_address, because=reason)
     ticket = _ticket_of(owed)
     if ticket is not None:
+        is_uncertain = owed.failure_class == FailureClass.UNCERTAIN
         record(
-            "ticket.mail_failed",
+            "ticket.mail_uncertain" if is_uncertain else "ticket.mail_failed",
             subject=ticket,
             by=None,
             promise=owed.pk,
