@@ -3,6 +3,7 @@
 import binascii
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
 from vitrine.channels.mail.parse.charsets import decoded
@@ -37,7 +38,11 @@ class Headers:
 
     def first(self, name: str) -> str:
         """The first value of `name` (lower case), unfolded, not decoded; blank if absent."""
-        return next((value for key, value in self.lines if key == name), "")
+        return self._firsts.get(name, "")
+
+    @cached_property
+    def _firsts(self) -> dict[str, str]:
+        return dict(reversed(self.lines))
 
     def every(self, name: str) -> list[str]:
         """Every value of `name`, unfolded, not decoded."""

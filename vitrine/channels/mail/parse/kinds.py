@@ -102,7 +102,7 @@ def is_automatic(headers: Headers, *, subject: str, text: str, sender: Address |
     """Whether a program answered or reported (RFC 3834 and its forerunners)."""
     submitted = headers.first("auto-submitted").partition(";")[0].partition("(")[0].strip().lower()
     if submitted:
-        return submitted != "no"
+        return submitted not in ("no", "auto-forwarded")
     if any(headers.first(name).strip().lower() not in _SAYS_NO for name in _AUTOMATIC_HEADERS):
         return True
     precedence = headers.first("precedence").strip().lower()

@@ -221,18 +221,20 @@ def _is_report(headers: Headers, *, text: str, subject: str, sender: Address | N
     """
     head = text[:2500]
     says_failed = bool(FAILED_SUBJECT.search(subject))
-    tells_failure = bool(FAILED_TEXT.search(head))
     if _is_surely_robot(headers, sender=sender):
-        return says_failed or tells_failure
-    unattended = is_unattended(headers)
+        return says_failed or bool(FAILED_TEXT.search(head))
     if _is_named_like_robot(headers, sender=sender):
+        if says_failed:
+            return True
         is_answer = bool(GREETING.match(head) or headers.first("in-reply-to"))
-        return (says_failed or tells_failure) and (unattended or not is_answer or says_failed)
-    if unattended and says_failed and tells_failure:
+        return (is_unattended(headers) or not is_answer) and bool(FAILED_TEXT.search(head))
+    if not says_failed:
+        return False
+    if is_unattended(headers) and FAILED_TEXT.search(head):
         return True
     if headers.first("in-reply-to") or GREETING.match(head) or not ADDRESS.search(text[:5000]):
         return False
-    return says_failed and bool(BEGINS_LIKE_REPORT.search(head[:500]))
+    return bool(BEGINS_LIKE_REPORT.search(head[:500]))
 
 
 def _is_delay(text: str, *, subject: str, says_failed: bool) -> bool:
