@@ -342,7 +342,7 @@ def test_a_picture_has_a_small_form_and_nothing_else_has(desk, world):
     assert answer.headers["Content-Type"] == "image/webp"
     with Image.open(io.BytesIO(answer.content)) as small:
         assert small.size == (240, 180)
-    assert desk.get(f"/desk/attachments/{other.pk}/thumbnail/").status_code == 422
+    assert desk.get(f"/desk/attachments/{other.pk}/thumbnail/").status_code == 404
 
 
 def test_a_name_that_misleads_is_shown_as_it_is(desk, world):

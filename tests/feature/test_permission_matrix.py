@@ -1,5 +1,6 @@
 """Role x address x method: allowed and refused, for every address of the product."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from tests.cast import World
 from tests.feature.status_scene import MAINTENANCE, editor, enrolled, second_administrator
@@ -72,6 +74,19 @@ def undelivered(ticket: Ticket) -> Message:
     return message
 
 
+def picture_in(ticket: Ticket) -> Attachment:
+    """A picture that somebody sent."""
+    content = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(content, "PNG")
+    return Attachment.objects.create(
+        message=ticket.messages.earliest("pk"),
+        name="Foto.png",
+        content_type="image/png",
+        size=len(content.getvalue()),
+        sha256=keep(content.getvalue()),
+    )
+
+
 MESSAGE_ADDRESSES = (
     "original",
     "as-sent",
@@ -89,7 +104,7 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
         [f"desk:{name}" for name in MESSAGE_ADDRESSES],
         lambda ticket: Message.objects.filter(ticket=ticket).earliest("pk"),
     ),
-    "desk:thumbnail": lambda ticket: Attachment.objects.get(message__ticket=ticket),
+    "desk:thumbnail": picture_in,
     "desk:resend": undelivered,
     "desk:other-address": undelivered,
     "desk:arrived": undelivered,

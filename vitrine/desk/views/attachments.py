@@ -71,7 +71,7 @@ def thumbnail(request: StaffRequest, pk: int) -> HttpResponse:
         is_picture = found.content_type in PICTURE_TYPES and found.size <= LARGEST_THUMBNAILED
         picture = small(content.read(), longest=THUMBNAIL) if is_picture else None
     if picture is None:
-        return HttpResponse(status=422)
+        raise Http404
     response = as_foreign(HttpResponse(picture, content_type="image/webp"))
     response["Cache-Control"] = "private, max-age=86400, immutable"
     return response
