@@ -8,7 +8,7 @@ PYTEST = .venv/bin/pytest
 SET_UP = @test -n "$(PYTHON)" || { echo "Vitrine needs Python 3.11 or newer: install it, or say make $@ PYTHON=/path/to/python3" >&2; exit 1; }; \
 	"$(PYTHON)" tools/set_up
 
-.PHONY: help run test test-fast test-browser check bench soak fuzz lock set-up clean
+.PHONY: help run test test-fast test-browser check bench soak soak-mail fuzz lock set-up clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -52,6 +52,12 @@ soak: ## run the product for long under load and watch its memory
 fuzz: ## throw damaged mails at the parser for ten minutes
 	$(SET_UP) --development
 	@.venv/bin/python -m bench.fuzz $(ARGS)
+
+soak-mail: ## kill programs and database 200 times under mail, then count 2 000 mixed mails
+	$(SET_UP) --development
+	@"$(PYTHON)" tools/install_servers
+	@.venv/bin/python -m tests.servers.storm $(ARGS)
+	@VITRINE_TEST_MAILS=2000 $(PYTEST) tests/servers/test_journeys.py
 
 lock: ## compile the locks again from the *.in files and package.json
 	$(SET_UP) --development

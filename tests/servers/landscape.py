@@ -7,14 +7,17 @@ product -> Postfix -> Dovecot  what the product answers to people.example
 
 import itertools
 import json
+import os
+import signal
 import smtplib
-import threading
+import subprocess
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from tests.servers.dovecot import PASSWORD, USER, running_dovecot
-from tests.servers.house import answers, ending, free_port, running_house, wait_until
+from tests.servers.house import answers, free_port, running_house, wait_until
 from tests.servers.postfix import running_postfix
+from vitrine.ops import processes
 
 DOOR, IMAP = "helpdesk@register.example", "helpdesk@dovecot.example"
 PROGRAMS = ("door", "fetch", "work", "web")
@@ -30,22 +33,31 @@ class Landscape:
         self.smtp, self.lmtp, self.web = smtp, lmtp, free_port()
         self.running = {}
         self.ways = itertools.cycle((DOOR, IMAP))
-        self.starting = threading.Lock()
+        self.log = (house.directory / "log").open("ab")
 
     def command(self, name):
         """What each program is started with."""
-        ports = ("--smtp-port", str(self.smtp), "--lmtp-port", str(self.lmtp))
-        return {
-            "door": ("open_mail_door", *ports),
-            "fetch": ("fetch_mail",),
-            "work": ("procrastinate", "worker", "--concurrency", "2"),
-            "web": ("runserver", "--noreload", str(self.web)),
-        }[name]
+        programs = {
+            "door": processes.door(host="127.0.0.1", smtp_port=self.smtp, lmtp_port=self.lmtp),
+            "fetch": processes.fetch(),
+            "work": processes.work(),
+            "web": processes.web(host="127.0.0.1", port=self.web),
+        }
+        return programs[name].command
 
     def start(self, name):
-        """Start a program, or start it again."""
-        with self.starting:
-            self.running[name] = self.house.run(*self.command(name))
+        """Start a program, or start it again; it leads a process group of its own."""
+        environment = self.house.environment | {"MALLOC_ARENA_MAX": "2"}
+        self.running[name] = subprocess.Popen(
+            self.command(name), env=environment, cwd="/", start_new_session=True, stderr=self.log
+        )
+
+    def kill(self, name):
+        """SIGKILL for a program and what it started; its exit code has been read."""
+        process = self.running[name]
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     def add_mailbox(self):
         """The mailbox of the desk in Dovecot."""
@@ -101,10 +113,9 @@ class Landscape:
 
     def end(self):
         """End the programs of the product."""
-        for process in self.running.values():
-            process.kill()
-        for process in self.running.values():
-            process.wait()
+        for name in self.running:
+            self.kill(name)
+        self.log.close()
 
 
 @contextmanager
@@ -119,7 +130,7 @@ def running_landscape(place, *, programs=PROGRAMS, durable=False):
         ways = {
             "register.example": f"lmtp:inet:127.0.0.1:{lmtp}",
             "dovecot.example": local,
-            "people.example": local,
+            ".people.example": local,
         }
         postfix = stack.enter_context(running_postfix(place / "postfix", transports=ways))
         house = stack.enter_context(running_house(durable=durable))
@@ -143,6 +154,3 @@ def pace(rate):
         if pause > 0:
             time.sleep(pause)
         yield number
-
-
-__all__ = ["DOOR", "IMAP", "PROGRAMS", "Landscape", "ending", "pace", "running_landscape"]

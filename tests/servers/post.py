@@ -68,7 +68,7 @@ class Post:
         """A plain message of a person who has never written before."""
         self.made += 1
         language = self.luck.choice(sorted(TEXTS))
-        sender = f"person{self.seed}-{self.made}@{self.domain}"
+        sender = f"person{self.seed}-{self.made}@town{self.made % 97}.{self.domain}"
         message = EmailMessage()
         message["From"] = f"Person {self.made} <{sender}>"
         message["To"] = to

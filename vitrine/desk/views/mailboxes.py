@@ -92,8 +92,7 @@ def _tried(form: MailboxForm) -> list[Step]:
     if renewed and form.mailbox is not None and not form.secrets.get("refresh_token"):
         keep_refresh_token(form.mailbox, token=renewed[-1])
     elif renewed:  # the one that was typed may be used up: keep the new one instead
-        form.data = form.data.copy()
-        form.data["refresh_token"] = renewed[-1]
+        form.data = {**form.data, "refresh_token": renewed[-1]}
     return steps
 
 
