@@ -14,8 +14,10 @@ ANA = "ana@musterbach.example"
 HARD, SOFT = True, False
 
 BOUNCES = {
+    "answer-of-a-gateway": [(AN, "", HARD)],
     "barracuda": [(AN, "", SOFT)],
     "communigate": [(AN, "", SOFT)],
+    "copied-recipient": [(AN, "", HARD)],
     "courier": [(AN, "5.1.1", HARD)],
     "domino": [(AN, "", HARD)],
     "exchange-2000": [(AN, "", HARD)],
@@ -45,6 +47,9 @@ BOUNCES = {
     "sieve-rejected": [(AN, "", SOFT)],
     "undisclosed-address": [(AN, "", SOFT)],
     "verp-only": [(AN, "", HARD)],
+    "webmail-de": [(ANA, "", SOFT)],
+    "webmail-fr": [(JEAN, "", SOFT)],
+    "webmail-nl": [(AN, "", SOFT)],
     "words-only-person-like-sender": [(AN, "", SOFT)],
     "yahoo": [(AN, "", HARD), (BOB, "5.1.2", HARD)],
 }

@@ -59,6 +59,7 @@ _FAILING_BEFORE = re.compile(
 _ALONE = re.compile(r"^[\s>|*•\-\d.)]*[<\"'(\[]*$")
 _ALONE_AFTER = re.compile(r"^[>\"')\]]*\s*(?:[:;,.]|\.\.\.|\(|<|-+|\bon\b|$)", re.IGNORECASE)
 _TO_FIELD = re.compile(r"\s*(?:to|an|à|aan|a|cc)\s*:", re.IGNORECASE)
+_COPIED_TO = re.compile(r"^[ \t>|]*to\s?:[ \t]*(\S[^\n]{0,300})", re.IGNORECASE | re.MULTILINE)
 _SUBJECT_FIELD = re.compile(
     r"^\s*(?:subject|betreff|onderwerp|objet|sujet)\s*:", re.IGNORECASE | re.MULTILINE
 )
@@ -102,6 +103,12 @@ def before_the_copy(text: str) -> str:
     head = text[:MAX_READ]
     original = next((each for each in _ORIGINAL.finditer(head) if each.start() > 20), None)
     return head[: original.start()] if original else head
+
+
+def copied_recipient(text: str) -> str:
+    """The To field of the message that is copied below the words of a report; or blank."""
+    match = _COPIED_TO.search(text, len(before_the_copy(text)), 4 * MAX_READ)
+    return match[1] if match else ""
 
 
 def _candidates(head: str) -> list[_Named]:

@@ -9,6 +9,7 @@ from vitrine.channels.mail.parse.bounces.named import (
     address_in_verp,
     addresses_named,
     before_the_copy,
+    copied_recipient,
     judged,
 )
 from vitrine.channels.mail.parse.bounces.verdicts import ENHANCED, is_telling
@@ -226,8 +227,10 @@ def _is_report(headers: Headers, *, text: str, subject: str, sender: Address | N
     if _is_named_like_robot(headers, sender=sender):
         if says_failed:
             return True
-        is_answer = bool(GREETING.match(head) or headers.first("in-reply-to"))
-        return (is_unattended(headers) or not is_answer) and bool(FAILED_TEXT.search(head))
+        if is_unattended(headers):
+            return bool(FAILED_TEXT.search(head))
+        read = head[:300] if headers.first("in-reply-to") else head
+        return not GREETING.match(head) and bool(FAILED_TEXT.search(read))
     if not says_failed:
         return False
     if is_unattended(headers) and FAILED_TEXT.search(head):
@@ -258,8 +261,9 @@ def _recipients_in(
         if address := address_in_verp(headers.first(name)):
             return [judged(address, status="", diagnosis=said)]
     returned = [part for part in parts if part.content_type in _RETURNED]
-    for part in returned[:1]:
-        inner = addresses(split_headers(part.content()[:262144])[0].first("to"))
+    written = [split_headers(part.content()[:262144])[0].first("to") for part in returned[:1]]
+    for value in (*written, copied_recipient(text)):
+        inner = addresses(value)
         if len(inner) == 1:
             return [judged(inner[0].address, status="", diagnosis=said)]
     return []

@@ -86,7 +86,8 @@ _HARD = re.compile(
              |local-?part|destination|one|customer|part|body|subscriber)
        |(?:inconnu|onbekend|unbekannt)\w*\s+(?:utilisateur|destinataire|adresse?|gebruiker|ontvanger
           |empfänger|benutzer|hôte|domaine)
-       |no\ (?:mail-?\ ?box|account|user|recipient|such)\b|no\ mail\ box|not\ our\ (?:customer|user)
+       |no\ (?:valid\ recipient|mail-?\ ?box|account|user|recipient|such)|no\ mail\ box
+         |not\ our\ (?:customer|user)
        |(?:addresse?|adresse?|adres)\b[^.\n]{0,60}\b(?:unknown|not\ found|(?:does
          |did)\ ?n[o']t\ exist
           |could\ not\ be\ found|couldn.t\ be\ found|wasn.t\ found|is\ invalid|inconnue

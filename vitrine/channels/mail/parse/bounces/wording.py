@@ -10,7 +10,7 @@ SURELY_ROBOT = re.compile(
 
 ROBOT = re.compile(
     r"""(?:mailer-?daemon|mail-?daemon|mail\.?delivery|mmdf|uucp|mdaemon|microsoftexchange\w*
-      |post\.?master
+      |post[._-]?master
        |post(?:office|_office)|double-bounce|e500_smtp_mail_service|imss|mail-?system|mailsystem
        |bounce-?notification|autoreply-bounce|smtp-?server|mail-?gateway|delivery-?subsystem)\b""",
     re.VERBOSE | re.IGNORECASE,
@@ -26,7 +26,8 @@ ROBOT_NAME = re.compile(
 )
 
 FAILED_SUBJECT = re.compile(
-    r"""undeliver|un-?deliverable|not\ delivered|non-?delivery|failure\ (?:notice|notification)
+    r"""\((?:échec|mislukt|fehlgeschlagen|failure|failed)\)|error\ sending\ your\ mail|undeliver
+      |un-?deliverable|not\ delivered|non-?delivery|failure\ (?:notice|notification)
       |returned\ (?:e-?)?mail
        |delivery\ (?:status|failure|failed|report|problem|error|has\ failed|unsuccessful|attempt)
        |(?:e-?)?mail\ (?:delivery|delivery\ system|system|routing)\ (?:failed|failure|system
@@ -81,7 +82,10 @@ DELAYED = re.compile(
 )
 
 FAILED_TEXT = re.compile(
-    r"""permanent(?:ly)?\ (?:error|fail|fatal)|(?:could|can)\ ?not\ be\ (?:delivered|sent
+    r"""échec\ de\ la\ remise|remise\ a\ échoué|(?:bezorg|aflever)ing[^.\n]{0,60}mislukt
+       |(?:übermittlung|zustellung)[^.\n]{0,60}fehlgeschlagen
+         |fehler\ bei\ der\ nachrichtenzustellung
+       |permanent(?:ly)?\ (?:error|fail|fatal)|(?:could|can)\ ?not\ be\ (?:delivered|sent
       |processed)|couldn'?t\ be\ delivered
        |wasn'?t\ (?:delivered|able\ to\ deliver)|was\ not\ delivered|unable\ to\ deliver
          |not\ able\ to\ deliver|unable\ to\ send
