@@ -30,7 +30,7 @@ ELEMENTS = frozenset(
 )
 ATTRIBUTES = frozenset(
     words(
-        "style dir lang title align href target rel data-src data-cid alt width height"
+        "style dir lang title align href target rel data-picture data-cid alt width height"
         " border hspace"
         " vspace color face size cellpadding cellspacing bgcolor valign colspan rowspan nowrap span"
         " start type value"
@@ -75,7 +75,7 @@ def attribute_faults(name: str, value: str) -> list[str]:
         faults.append(f"attribute {name}")
     if name == "href" and not LINK.fullmatch(value):
         faults.append(f"link {value}")
-    if name == "data-src" and not value.startswith(("http://", "https://")):
+    if name == "data-picture" and not value.startswith(("http://", "https://")):
         faults.append(f"picture {value}")
     if name == "style":
         if not STYLE.fullmatch(value):

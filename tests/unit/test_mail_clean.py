@@ -53,7 +53,7 @@ SPELLINGS = [
 PLACES = [
     "<a href={}>x</a>",
     "<img src={} alt=x>",
-    "<img data-src={} alt=x>",
+    "<img data-picture={} alt=x>",
     "<img srcset={} src=x alt=x>",
     "<iframe src={}></iframe>",
     "<form action={}><button formaction={}>x</button></form>",

@@ -34,7 +34,7 @@ COMMON = frozenset({"style", "dir", "lang", "title", "align"})
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "a": frozenset({"href"}),
     "img": frozenset(
-        {"src", "data-src", "data-cid", "alt", "width", "height", "border", "hspace", "vspace"}
+        {"src", "data-picture", "data-cid", "alt", "width", "height", "border", "hspace", "vspace"}
     ),
     "font": frozenset({"color", "face", "size"}),
     "table": frozenset({"width", "height", "border", "cellpadding", "cellspacing", "bgcolor"}),

@@ -96,7 +96,7 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
 CLEANERS: dict[str, Callable[[str], str | None]] = {
     "style": lambda value: clean_style(value) or None,
     "href": clean_link,
-    "data-src": clean_picture_address,
+    "data-picture": clean_picture_address,
     "data-cid": clean_content_id,
     "alt": _words,
     "title": _words,

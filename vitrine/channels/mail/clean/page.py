@@ -95,7 +95,7 @@ class _Visit:
         if source in self.ours and not self.is_first:
             return {"src": source, **attributes}
         name = clean_content_id(attributes.pop("data-cid", "") or _behind_cid(source))
-        remote = clean_picture_address(attributes.pop("data-src", "") or source)
+        remote = clean_picture_address(attributes.pop("data-picture", "") or source)
         if name:
             self.inline[name] = None
             return self.shown(attributes, f"cid:{name}") or {**attributes, "data-cid": name}
@@ -103,7 +103,7 @@ class _Visit:
             if shown := self.shown(attributes, remote):
                 return shown
             self.remote[remote] = None
-            return {**attributes, "data-src": remote}
+            return {**attributes, "data-picture": remote}
         return attributes if attributes.get("alt") else None
 
     def shown(self, attributes: Attributes, source: str) -> Attributes | None:
