@@ -85,11 +85,7 @@ def receive_form(
             ),
             arrival=arrival,
             question_type=QuestionType.objects.filter(code=question_type, is_active=True).first(),
-            decision=sort_request(
-                _facts(
-                    asked, arrival=arrival, organisation=person.organisation, has_files=bool(files)
-                )
-            ),
+            decision=sort_request(_facts(asked, arrival=arrival, organisation=person.organisation)),
         )
     )
     settle_arrival(arrival, outcome=ArrivalOutcome.TICKET)
@@ -101,7 +97,6 @@ def _facts(
     *,
     arrival: Arrival,
     organisation: Organisation | None,
-    has_files: bool,
 ) -> MessageFacts:
     """What the sorting rules may know about a form."""
     return MessageFacts(
@@ -111,7 +106,7 @@ def _facts(
         text=asked["text"],
         language=asked["language"],
         channel=Channel.WEB,
-        has_files=has_files,
+        has_files=bool(asked["files"]),
         **organisation_facts(organisation),
     )
 

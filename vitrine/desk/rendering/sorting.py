@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from django.urls import reverse
@@ -43,13 +44,14 @@ def condition_words(
     written: Iterable[tuple[str, str, Sequence[str]]], *, any_suffices: bool
 ) -> str:
     """The conditions as one sentence."""
-    parts = []
+    parts: list[str] = []
     for what, operator, values in written:
         shown = [_("“%(value)s”") % {"value": _value_words(what, value)} for value in values]
         alternatives = _(" or ").join(shown)
         label = SortingField(what).label
         parts.append(f"{label} {SortingOperator(operator).label} {alternatives}")
-    return (_("; or ") if any_suffices else _("; and ")).join(parts)
+    joint = _("%(before)s; or %(after)s") if any_suffices else _("%(before)s; and %(after)s")
+    return reduce(lambda before, after: joint % {"before": before, "after": after}, parts)
 
 
 def _value_words(what: str, value: str) -> str:
