@@ -91,6 +91,46 @@ def test_what_is_meant_is_not_folded(text):
     assert split_quoted(text) == (text, "")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sent from my cell, please excuse any typos.",
+        "<<sent by galaxy>>",
+        "(sent from a phone)",
+        "Von Outlook für iOS gesendet",
+        "Diese Nachricht wurde von meinem Android-Mobiltelefon mit K-9 Mail gesendet.",
+        "Envoyé depuis l'application Mail Orange",
+        "Verzonden met Proton Mail",
+        "Sent from my Windows 8 PC <http://windows.example/preview>",
+    ],
+)
+def test_the_line_of_a_telephone_is_folded(line):
+    assert split_quoted(f"{NEW}\n\n{line}") == (NEW, line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sent from my desk, is much easier then my mobile phone.",
+        "Sent from Brussels yesterday by post",
+        "Envoyé par la poste hier",
+        "Verzonden met de post op 3 maart",
+        "Gesendet von der Gemeinde Musterbach",
+        "Sent with the form on your website, mail attached",
+        "Envoyé depuis la commune par mail le 3 mars, sans réponse",
+        "Outlook for the region",
+    ],
+)
+def test_what_a_person_tells_about_sending_is_seen(line):
+    assert split_quoted(f"{NEW}\n\n{line}")[0] == f"{NEW}\n\n{line}"
+
+
+def test_a_line_drawn_between_two_parts_of_an_answer_folds_neither():
+    text = f"{NEW}\n\n{'_' * 60}\n\nUn autre point.\n\nCordialement\nJean"
+
+    assert split_quoted(f"{text}\n\nLe 3/3/2024 10:00, An a écrit :\n> x")[0] == text
+
+
 def test_the_end_of_a_quoted_line_that_a_program_wrapped_is_no_answer():
     long = (
         "> Beste, u kan dit doen via het menu Beheer en dan de knop Wijzigen van uw\neigen scherm."

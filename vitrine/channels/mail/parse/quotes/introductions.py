@@ -44,6 +44,7 @@ _KNOWN = re.compile(
 _SHORT = re.compile(
     rf"^\s*.{{1,120}}?(?<![:?!.]\s){_VERBS}\s?[:：]\s*$", re.VERBOSE | re.IGNORECASE
 )
+_DATED_SENDER = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?\s.{1,200}<\S{2,100}@\S{2,100}>\s*$")
 _ANY = re.compile(r"(?=.*(?:\S@\S|\d{4}[-./年]|\d{1,2}[:.h]\d\d)).{10,400}[:：]\s*$", re.DOTALL)
 _IS_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d|\S@\S|\d\d?[/.]\d\d?[/.]\d\d|年|년")
 _MAY_BEGIN = re.compile(
@@ -80,7 +81,7 @@ def introduction_above(lines: list[str], *, quote: str) -> int:
     is_cut = end > 1 and above.count(">") > above.count("<") and bool(lines[-2].strip())
     if is_cut and lines[-2].rstrip().endswith("<"):
         return 2
-    if _SHORT.match(above) or _ANY.match(above):
+    if _SHORT.match(above) or _ANY.match(above) or _DATED_SENDER.match(above):
         return 1
     joined = f"{lines[-2].strip()[:200]} {above}" if end > 1 and lines[-2].strip() else ""
     is_wrapped = "@" in joined and len(joined) < 300 and bool(_ANY.match(joined))

@@ -21,6 +21,7 @@ MAX_ROUNDS = 200
 """Quotations and signatures that are taken away one above the other."""
 _SIGNS = tuple(" \t>*-_=|")
 _COLONS = (":", "：")
+_TELEPHONE_WORDS = ("hone", "from", "Envoy", "erzonden", "erstuurd", "esendet")
 _LONG = 50
 """Characters of a quoted line from which a program may have wrapped it."""
 
@@ -72,7 +73,7 @@ def _fixed_cut(lines: list[str]) -> int:
 
 def _may_sign(line: str) -> bool:
     """Whether a telephone may have written this line: a cheap question asked before."""
-    return len(line) < 120 and ("hone" in line or "from" in line or "Envoy" in line)
+    return len(line) < 120 and any(word in line for word in _TELEPHONE_WORDS)
 
 
 def _next_colon(lines: list[str], *, number: int) -> int:
