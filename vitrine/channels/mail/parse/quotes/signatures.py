@@ -55,12 +55,7 @@ _TELLS_MORE = re.compile(
          |maart|märz|march))""",
     re.VERBOSE | re.IGNORECASE,
 )
-_EXCUSES = re.compile(
-    r"[.,;\s]{0,5}(?:(?:please )?excuse|sorry for)\b.{0,50}$", re.IGNORECASE
-)
-    r"[.,;\s]*(?:please\ )?excuse\b.{0,50}$|[.,;\s]*sorry\ for\b.{0,50}$",
-    re.IGNORECASE | re.VERBOSE,
-)
+_EXCUSES = re.compile(r"[.,;\s]{0,5}(?:(?:please )?excuse|sorry for)\b.{0,50}$", re.IGNORECASE)
 
 
 def is_device_line(line: str) -> bool:
