@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import django
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
@@ -44,6 +45,21 @@ def ensure(tickets: int) -> Path:
     return directory
 
 
+def give_defaults() -> None:
+    """Let the database fill in columns that the generator does not know of, as Django would."""
+    with connection.schema_editor() as editor:
+        for model in apps.get_models():
+            for field in model._meta.concrete_fields:
+                if field.null or field.primary_key or field.generated or field.is_relation:
+                    continue
+                if (value := editor.effective_default(field)) is not None:
+                    table, column = model._meta.db_table, field.column
+                    literal = editor.quote_value(value)
+                    editor.execute(
+                        f'ALTER TABLE "{table}" ALTER COLUMN "{column}" SET DEFAULT {literal}'
+                    )
+
+
 def generate(tickets: int) -> None:
     """Fill the register of this process's state directory."""
     state = state_directory()
@@ -56,6 +72,7 @@ def generate(tickets: int) -> None:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vitrine.config.settings")
         django.setup()
         call_command("migrate", verbosity=0)
+        give_defaults()
         connection.close()
         documents = import_module("vitrine.tickets.actions.search_documents")
         generator.fill(
