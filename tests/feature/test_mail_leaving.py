@@ -20,7 +20,10 @@ from vitrine.correspondence.actions import (
 from vitrine.correspondence.choices import PromiseKind
 from vitrine.correspondence.models import Promise, SinkMessage
 from vitrine.journal.models import Entry
-from vitrine.tickets.models import Ticket
+from vitrine.kernel import files as kept_files
+from vitrine.kernel.clock import now
+from vitrine.tickets.actions import join_request, reply
+from vitrine.tickets.models import Attachment, Ticket
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def owed(world):
 
 
 def taken():
-    [row] = SinkMessage.objects.all()
+    row = SinkMessage.objects.latest("id")
     return email.message_from_bytes(bytes(row.raw), policy=email.policy.default)
 
 
@@ -61,6 +64,74 @@ def test_an_answer_is_threaded_and_names_who_is_able_to_inform(owed):
     assert "Der Schlüssel kommt am Montag." in text
     assert "Auskunft erteilt:\nBruno Demo" in text
     assert "Helpdesk des Nationalregisters" in text
+
+
+def test_the_html_twin_says_the_same_in_its_language_and_runs_nothing(world):
+    ticket = world.ticket(text="Guten Tag, <b>wo</b> ist er?\n\nhttps://x.example/?a=1&b=2")
+    owed = promise(
+        PromiseKind.ANSWER,
+        about=ticket,
+        to=world.ana,
+        language="de",
+        subject="Schlüssel <script>",
+        text="Am Montag & pünktlich <img src=x>.\nSiehe https://register.example/hilfe.",
+        handler=world.bruno,
+    )
+
+    keep(owed)
+
+    message = taken()
+    twin = message.get_body(("html",))
+    html = twin.get_content()
+    assert message.get_content_type() == "multipart/alternative"
+    assert twin["Content-Language"] == "de"
+    assert '<html lang="de"' in html
+    assert "Am Montag &amp; pünktlich &lt;img src=x&gt;.<br>" in html
+    assert '<a href="https://register.example/hilfe">' in html
+    assert "<img" not in html.replace("&lt;img", "")
+    assert "<script" not in html
+    assert "Auskunft erteilt:<br>" in html
+    quoted = html.partition("<blockquote")[2]
+    assert "Guten Tag, &lt;b&gt;wo&lt;/b&gt; ist er?" in quoted
+    assert "https://x.example/?a=1&amp;b=2" in quoted
+    assert "\r\n> Guten Tag, <b>wo</b> ist er?" in message.get_body(("plain",)).get_content()
+
+
+def test_an_answer_repeats_only_the_requesters_own_words_shortened(world):
+    ticket = world.ticket(text="Frage " * 1000)
+    join_request(
+        ticket,
+        requester=world.luc,
+        channel="mail",
+        text="Geheimnis von Luc",
+        language="fr",
+        received_at=now(),
+    )
+    message = reply(ticket, text="Antwort", by=world.bruno)
+
+    keep(message.promise)
+
+    text = taken().get_body(("plain",)).get_content()
+    assert "Geheimnis" not in text
+    assert 1000 < text.count("Frage") * 6 <= 1500
+    assert "Ana Beispiel:" in text
+
+
+def test_the_files_of_an_answer_go_with_it(world):
+    ticket = world.ticket()
+    message = reply(ticket, text="Anbei.", by=world.bruno)
+    Attachment.objects.create(
+        message=message,
+        name="Anleitung ü.pdf",
+        content_type="application/pdf",
+        size=8,
+        sha256=kept_files.keep(b"%PDF-1.4"),
+    )
+
+    keep(message.promise)
+
+    [file] = taken().iter_attachments()
+    assert (file.get_filename(), file.get_content()) == ("Anleitung ü.pdf", b"%PDF-1.4")
 
 
 def test_an_acknowledgement_says_that_no_person_wrote_it(world):

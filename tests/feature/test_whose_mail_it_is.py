@@ -6,13 +6,13 @@ import pytest
 from django.db.models import F
 
 from tests.feature.test_mail_arriving import DESK, arrived, letter
-from vitrine.channels.mail.addressing import reply_address
+from vitrine.channels.mail.addressing import reply_address, report_address
 from vitrine.channels.mail.deliver import composed
 from vitrine.correspondence.actions import promise
 from vitrine.correspondence.models import Promise
 from vitrine.directory.models import Person
 from vitrine.journal.models import Entry
-from vitrine.tickets.actions import archive, close_directly, merge
+from vitrine.tickets.actions import archive, close_directly, merge, reply
 from vitrine.tickets.models import Message, Participant, Ticket, TicketLink
 
 
@@ -59,6 +59,20 @@ def test_our_address_counts_wherever_it_stands(ticket, where):
     arrival = arrived(answer, envelope_to=[address if where == "envelope" else DESK])
 
     assert arrival.outcome == "entry"
+
+
+@pytest.mark.parametrize("is_automatic", [True, False])
+def test_what_comes_to_our_envelope_sender_is_about_the_message(ticket, world, is_automatic):
+    """Absence notes go there, without any other sign of what they answer (RFC 3834)."""
+    world.bruno.refresh_from_db()
+    sent = reply(ticket, text="Zimmer?", by=world.bruno)
+    headers = {"Auto_Submitted": "auto-replied"} if is_automatic else {}
+    note = letter("Ich bin bis Montag nicht da.", sender=STRANGER, **headers)
+
+    arrival = arrived(note, envelope_to=[report_address(sent.promise_id)])
+
+    assert arrival.outcome == ("automatic" if is_automatic else "entry")
+    assert Message.objects.latest("id").ticket == ticket
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,11 @@ def promise_id_in(addresses: Iterable[str]) -> int | None:
     return next((int(what[1:]) for what in _proven(addresses) if what.startswith("m")), None)
 
 
+def names_ours(addresses: Iterable[str]) -> bool:
+    """Whether one of these addresses of ours names anything that we have signed."""
+    return any(True for _what in _proven(addresses))
+
+
 def _proven(addresses: Iterable[str]) -> Iterable[str]:
     """What the plus parts say, as far as we have signed it."""
     for address in addresses:

@@ -12,7 +12,7 @@ from vitrine.channels.mail.arrive.threading import (
     Place,
     open_delegation_of,
     place_of,
-    ticket_of_our_message,
+    ticket_answered,
 )
 from vitrine.channels.mail.parse import ParsedMail
 from vitrine.channels.sorting import judge
@@ -54,7 +54,7 @@ def take_request(arrival: Arrival, *, mail: ParsedMail, finding: Authenticity) -
         arrival,
         mail=mail,
         language=used or "",
-        continues_ours=lambda: ticket_of_our_message(mail.thread) is not None,
+        continues_ours=lambda: ticket_answered(mail, envelope_to=arrival.envelope_to) is not None,
     )
     if judgement.spam_reason:
         return settle_arrival(arrival, outcome=ArrivalOutcome.SPAM, reason=judgement.spam_reason)
@@ -91,7 +91,7 @@ def take_request(arrival: Arrival, *, mail: ParsedMail, finding: Authenticity) -
 def take_automatic_answer(arrival: Arrival, *, mail: ParsedMail, finding: Authenticity) -> Arrival:
     """An automatic message joins the ticket that it answers; it opens none and gets no answer."""
     assert mail.sender is not None
-    ticket = ticket_of_our_message((*mail.thread, *mail.returned_message_ids))
+    ticket = ticket_answered(mail, envelope_to=arrival.envelope_to)
     if ticket is not None:
         language = detect(mail.visible_text)
         sender = person_for_sender(

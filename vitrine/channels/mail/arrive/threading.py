@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from vitrine.channels.mail.addressing import (
     has_our_domain,
+    names_ours,
     promise_id_in,
     ticket_number_in,
     ticket_number_of_ids,
@@ -51,7 +52,7 @@ def place_of(
     is_forged   the sender's domain says that the message is not its own: a known name
                 opens nothing then, what we have signed still does
     """
-    if ours := ticket_of_our_message(mail.thread) or _of_address(mail, envelope_to=envelope_to):
+    if ours := ticket_answered(mail, envelope_to=envelope_to):
         return Place(ticket=ours)
     suspected = _of_subject(mail.subject) or _of_their_message(mail.thread)
     if suspected is None:
@@ -66,7 +67,7 @@ def says_where(mail: ParsedMail, *, envelope_to: Iterable[str]) -> bool:
     return bool(
         mail.thread
         or _number_in(mail.subject)
-        or ticket_number_in(addresses_reached(mail, envelope_to=envelope_to))
+        or names_ours(addresses_reached(mail, envelope_to=envelope_to))
     )
 
 
@@ -74,6 +75,12 @@ def addresses_reached(mail: ParsedMail, *, envelope_to: Iterable[str]) -> list[s
     """Every address to which the message came: the envelope's, those of the headers."""
     named = [each.address for each in (*mail.to, *mail.cc)]
     return [*envelope_to, *(mail.header(name) for name in _DELIVERED_TO), *named]
+
+
+def ticket_answered(mail: ParsedMail, *, envelope_to: Iterable[str]) -> Ticket | None:
+    """The ticket that our own signature names, in a Message-ID or in an address of ours."""
+    ours = ticket_of_our_message((*mail.thread, *mail.returned_message_ids))
+    return ours or _of_address(mail, envelope_to=envelope_to)
 
 
 def ticket_of_our_message(message_ids: tuple[str, ...]) -> Ticket | None:
@@ -149,8 +156,12 @@ def _is_known(mail: ParsedMail, *, sender: Person, ticket: Ticket) -> bool:
 
 
 def _of_address(mail: ParsedMail, *, envelope_to: Iterable[str]) -> Ticket | None:
-    number = ticket_number_in(addresses_reached(mail, envelope_to=envelope_to))
-    return Ticket.objects.filter(number=number).first() if number else None
+    """By our Reply-To; programs that answer by themselves write to our envelope sender."""
+    reached = addresses_reached(mail, envelope_to=envelope_to)
+    if number := ticket_number_in(reached):
+        return Ticket.objects.filter(number=number).first()
+    promise_id = promise_id_in(reached)
+    return ticket_of_promise(Promise.objects.filter(pk=promise_id).first()) if promise_id else None
 
 
 def _of_subject(subject: str) -> Ticket | None:
