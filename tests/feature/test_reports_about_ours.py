@@ -6,7 +6,7 @@ from tests.feature.test_mail_arriving import arrived, letter
 from vitrine.channels.mail.addressing import report_address
 from vitrine.correspondence.actions import keep_promise, promise
 from vitrine.correspondence.models import Promise
-from vitrine.directory.models import MailAddress
+from vitrine.directory.models import MailAddress, Person
 from vitrine.journal.models import Entry
 from vitrine.tickets.actions import reply
 from vitrine.tickets.models import Message, Ticket
@@ -131,11 +131,12 @@ def test_what_came_back_goes_to_another_address_which_is_kept(client, world, ans
     assert (second.to_address, second.text) == ("ana.neu@musterbach.example", first.text)
     answer.refresh_from_db()
     assert answer.promise == second
-    assert [one.address for one in world.ana.mail_addresses.all()][1] == second.to_address
+    ana = Person.objects.get(pk=world.ana.pk)
+    assert [one.address for one in ana.mail_addresses.all()][1] == second.to_address
     later = promise(
         "answer",
         about=answer.ticket,
-        to=world.ana,
+        to=ana,
         language="de",
         subject="x",
         text="y",
