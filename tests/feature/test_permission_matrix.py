@@ -34,13 +34,15 @@ from vitrine.correspondence.models import Arrival
 from vitrine.directory.models import Absence, Service
 from vitrine.kernel.clock import now, today
 from vitrine.kernel.files import keep
-from vitrine.status.actions import add_duty, propose
+from vitrine.status.actions import add_duty, keep_probe, propose
 from vitrine.status.choices import ProposalSource
 from vitrine.status.models import (
+    Component,
     Duty,
     Interruption,
     Maintenance,
     PreparedChange,
+    Probe,
     Proposal,
     SecurityKey,
 )
@@ -130,6 +132,8 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:absence-end": lambda _ticket: Absence.objects.earliest("pk"),
     "desk:dismissal": lambda _ticket: Proposal.objects.earliest("pk"),
     "desk:maintenance": lambda _ticket: Maintenance.objects.earliest("pk"),
+    "desk:probe": lambda _ticket: Probe.objects.earliest("pk"),
+    "desk:probe-removal": lambda _ticket: Probe.objects.earliest("pk"),
     "desk:duty-end": lambda _ticket: Duty.objects.earliest("pk"),
     "desk:revocation": lambda _ticket: SecurityKey.objects.filter(
         account__email="sofie@desk.example"
@@ -159,6 +163,14 @@ def state(world: World, request: pytest.FixtureRequest) -> None:
     begins = now()
     add_duty(
         name="Nele", phone="1", begins_at=begins, ends_at=begins + timedelta(days=1), by=world.stan
+    )
+    keep_probe(
+        None,
+        name="Page",
+        component=Component.objects.earliest("pk"),
+        kind="http",
+        target="http://register.example/",
+        by=world.otto,
     )
     stan.prepare({"comments": {"fr": "Encore."}}, kind="comment")
 

@@ -299,6 +299,10 @@ STATUS_KEY_MODELS = (
 """AAGUIDs of the hardware keys that are allowed; None: any, in development only."""
 STATUS_KEY_ROOTS = os.environ.get("VITRINE_STATUS_KEY_ROOTS", "")
 """A directory with the root certificates (PEM) of the makers of keys; blank: none is asked."""
+PROBE_NETWORKS = os.environ.get("VITRINE_PROBE_NETWORKS", "")
+"""Networks that probes may ask, such as `10.1.0.0/16`; blank: probes ask nothing (S-03)."""
+PROBE_PLACE = os.environ.get("VITRINE_PROBE_PLACE", "")
+"""Where this machine looks from; blank: its host name."""
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING = {

@@ -34,6 +34,7 @@ from vitrine.desk.views.state import (
     keys,
     maintenances,
     now,
+    probes,
     signing_in,
     watch,
 )
@@ -165,6 +166,9 @@ urlpatterns = [
     path("state/duties/", watch.duties, name="duties"),
     path("state/duties/<int:pk>/end/", watch.duty_end, name="duty-end"),
     path("state/duties/threshold/", watch.threshold, name="surge-threshold"),
+    path("state/probes/", probes.probes, name="probes"),
+    path("state/probes/<int:pk>/", probes.probe, name="probe"),
+    path("state/probes/<int:pk>/removal/", probes.removal, name="probe-removal"),
     path("state/texts/", watch.texts, name="state-texts"),
     path("state/texts/sentences/", watch.sentences, name="state-sentences"),
     path("state/keys/", keys.keys, name="state-keys"),

@@ -17,6 +17,7 @@ from vitrine.status.models import (
     KeyEnrolment,
     Maintenance,
     PreparedChange,
+    Probe,
     Proposal,
     SecurityKey,
     SentenceRevision,
@@ -61,6 +62,12 @@ def decides_proposals(account: Account) -> bool:
 def sees_proposals(account: Account) -> bool:
     """Whether what machines propose concerns `account`: editors and supervisors."""
     return account.is_active and account.has_role(Role.STATUS_EDITOR, Role.SUPERVISOR)
+
+
+def probes_for(account: Account) -> QuerySet[Probe]:
+    """Every probe, for those who set them up; nothing for others."""
+    found = Probe.objects.select_related("component")
+    return found if enrols_keys(account) else found.none()
 
 
 def events_for(account: Account) -> QuerySet[Event]:

@@ -8,6 +8,7 @@ from vitrine.status.actions import (
     export_for_console,
     propose_by_the_clock,
     publish_standing,
+    run_due_probes,
     take_over_if_possible,
 )
 
@@ -24,6 +25,16 @@ def each_minute(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes 
     publish_standing()
     propose_by_the_clock()
     export_for_console()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="vitrine.status.run_probes", queueing_lock="status.probes", pass_context=False)
+def run_probes(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    """Each minute: look wherever a probe is due.
+
+    timestamp  the minute this is for, seconds since 1970
+    """
+    run_due_probes()
 
 
 @app.periodic(cron="23 * * * *")

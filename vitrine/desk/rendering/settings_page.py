@@ -34,7 +34,7 @@ class SettingsPage:
     title: str
     headings: list[str]
     lines: list[Line]
-    form: forms.Form | None = None
+    form: forms.BaseForm | None = None
     form_title: str = ""
     button: str = ""
     explanation: str = ""

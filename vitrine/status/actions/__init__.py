@@ -19,6 +19,9 @@ from vitrine.status.actions.keys import confirm_enrolment as confirm_enrolment
 from vitrine.status.actions.keys import enrol_key as enrol_key
 from vitrine.status.actions.keys import revoke_key as revoke_key
 from vitrine.status.actions.keys import withdraw_enrolment as withdraw_enrolment
+from vitrine.status.actions.probing import keep_probe as keep_probe
+from vitrine.status.actions.probing import remove_probe as remove_probe
+from vitrine.status.actions.probing import run_due_probes as run_due_probes
 from vitrine.status.actions.publishing import publish_standing as publish_standing
 from vitrine.status.actions.signing_in import confirm_sign_in as confirm_sign_in
 from vitrine.status.actions.signing_in import prepare_sign_in as prepare_sign_in

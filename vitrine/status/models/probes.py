@@ -64,7 +64,7 @@ class Probe(models.Model):
 
 
 class ProbeResult(models.Model):
-    """One look, kept for a week."""
+    """One look, kept for two days."""
 
     probe = models.ForeignKey(Probe, models.CASCADE, related_name="results")
     at = models.DateTimeField()

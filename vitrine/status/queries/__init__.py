@@ -2,6 +2,7 @@
 
 from vitrine.status.queries.chain import ChainState as ChainState
 from vitrine.status.queries.chain import chain_state as chain_state
+from vitrine.status.queries.looking import look as look
 from vitrine.status.queries.preview import after_change as after_change
 from vitrine.status.queries.standing import Banner as Banner
 from vitrine.status.queries.standing import banner as banner
@@ -12,6 +13,7 @@ from vitrine.status.queries.standing import spoken_state as spoken_state
 from vitrine.status.queries.standing import standing_bulletin as standing_bulletin
 from vitrine.status.queries.texts import comment_choices as comment_choices
 from vitrine.status.queries.texts import filled_comment as filled_comment
+from vitrine.status.queries.watch import last_looks as last_looks
 from vitrine.status.queries.watch import on_call as on_call
 from vitrine.status.queries.watch import open_proposals as open_proposals
 from vitrine.status.queries.watch import surge_threshold as surge_threshold

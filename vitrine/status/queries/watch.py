@@ -1,11 +1,19 @@
 """What is proposed, who is on call, and how far publication is."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from vitrine.kernel.clock import now
-from vitrine.status.models import Duty, Proposal, PublishedTarget, SurgeThreshold
+from vitrine.status.models import (
+    Duty,
+    Probe,
+    ProbeResult,
+    Proposal,
+    PublishedTarget,
+    SurgeThreshold,
+)
 
 
 def open_proposals() -> QuerySet[Proposal]:
@@ -29,3 +37,11 @@ def surge_threshold() -> SurgeThreshold:
 def targets() -> QuerySet[PublishedTarget]:
     """How far each place of publication is."""
     return PublishedTarget.objects.all()
+
+
+def last_looks(probes: Iterable[Probe]) -> dict[int, ProbeResult]:
+    """What each probe saw last, by its row; a probe that has not looked yet is absent."""
+    last = ProbeResult.objects.filter(probe=OuterRef("pk")).order_by("-at", "-pk").values("pk")[:1]
+    asked = Probe.objects.filter(pk__in=[probe.pk for probe in probes])
+    found = ProbeResult.objects.filter(pk__in=asked.annotate(last=Subquery(last)).values("last"))
+    return {each.probe_id: each for each in found}

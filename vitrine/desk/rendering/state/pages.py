@@ -13,7 +13,7 @@ from vitrine.desk.rendering.settings_page import SettingsPage
 from vitrine.desk.rendering.state.words import words_of
 from vitrine.publication import moments
 from vitrine.publication.bulletin import Maintenance
-from vitrine.status.access import is_editor, sees_attempts
+from vitrine.status.access import enrols_keys, is_editor, sees_attempts
 from vitrine.status.choices import MAINTENANCE_STATES
 
 
@@ -42,6 +42,8 @@ def tabs_for(account: Account, *, current: str) -> list[tuple[str, str, bool]]:
         names["state-keys"] = _("Security keys")
     if sees_attempts(account):
         names["attempts"] = _("Attempts")
+    if enrols_keys(account):
+        names["probes"] = _("Probes")
     return [(reverse(f"desk:{name}"), words, name == current) for name, words in names.items()]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from vitrine.desk.rendering.state.probes import fault_words
 from vitrine.desk.rendering.state.words import moment_words, words_of
 from vitrine.publication.events import read_instant
 from vitrine.status.choices import ProposalSource
@@ -59,5 +60,5 @@ def _seen(proposal: Proposal) -> str:
         return _("The expected end has passed: %(moment)s.") % {
             "moment": moment_words(read_instant(end)) if end else ""
         }
-    what = facts.get("what", "")
+    what = fault_words(facts.get("fault", ""), detail=facts.get("detail", ""))
     return _("Probe %(name)s: %(what)s") % {"name": proposal.subject, "what": what}
