@@ -14,7 +14,7 @@
   const alarm = one("[role=alert]");
   const region = one("[role=status]");
   // Tests shorten all intervals alike; 1 is real time.
-  const pace = () => Number(document.documentElement.dataset.pace || 1);
+  const pace = () => Number(window.statusPace || 1);
   const SECOND = 1000;
   let host = 0, failures = 0, answers = 0, timer = 0, beat = null, beatAsked = -Infinity, asked = 0;
   let skew = 0, busy = false;
