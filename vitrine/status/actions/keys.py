@@ -119,6 +119,9 @@ def enrol_key(
 
 def _enrolled(name: str, *, answer: Json, origins: Collection[str], by: Account) -> SecurityKey:
     enrolment = _usable(by)
+    if not answer.get("attestation"):
+        is_known = answer.get("problem") == "InvalidStateError"
+        raise Refused("known-key" if is_known else "no-key")
     if enrolment.challenge is None or enrolment.challenged_at is None:
         raise Refused("no-enrolment")
     if now() - enrolment.challenged_at > CHALLENGE_FOR:
