@@ -60,6 +60,22 @@ INTRODUCTIONS = [
     "Envoyé depuis mon appareil mobile Samsung.",
     "-- \nAn Voorbeeld\nDienst Bevolking",
 ]
+WHOLE = [
+    "An <a@x.example>\n23/11/2026 10:00\n\nA\nDesk <h@b.example>\ncc\n\nObjet\nx\n\nBonjour",
+    "De :\tAn Voorbeeld/BRU\nA :\tDesk/BRU@REG\nDate :\t23/11/2026\nObjet :\tx\n\nBonjour",
+    '> Message du 23/11/26 10:00\n> De : "An" <a@x.example>\n> A : b@x.example\n> Objet : x\n> y',
+    "De: An <a@x.example>\nDate: lundi 3 avril 2017 à 10:00\nÀ: B\nObjet: Z\n\nBonjour",
+    'Gesendet: Montag, 23. November 2026\nVon: "An" <a@x.example>\nAn: b\nBetreff: x\nHallo',
+    "------- Message original -------\nLe lundi 23 novembre 2026 à 10:00, An a écrit :\n\n> x",
+    "    Le lundi 23 novembre 2026 à 10:00:00 UTC+1, An <a@x.example> a écrit :  \n \n Bonjour",
+    "    Op maandag 23 november 2026 10:00:00 CET schreef An <a@x.example>:  \n \n Dag",
+    "    Am Montag, 23. November 2026 hat An <a@x.example> Folgendes geschrieben:  \n \n Hallo",
+    "Am Montag, dem 23.11.2026 um 10:00 +0100 schrieb An:\n> x",
+    "An schreef op 2026-11-23 10:00:\n> x",
+    "Citaat van An <a@x.example>:\n\n> x",
+    "Zitat von An <a@x.example>:\n\n> x",
+    "An <a@x.example> a écrit :\n\n> x",
+]
 QUOTED = ["\n> Alte Frage\n> zwei Zeilen", "\n\nAlte Frage\nzwei Zeilen", "\n\n> Alte Frage"]
 
 
@@ -70,6 +86,14 @@ def test_only_what_is_new_is_seen_and_the_rest_is_folded(introduction, quoted):
 
     assert visible == NEW
     assert folded == f"{introduction}{quoted}"
+
+
+@pytest.mark.parametrize("quotation", WHOLE)
+def test_quotations_of_webmail_and_old_programs_are_folded(quotation):
+    visible, folded = split_quoted(f"{NEW}\n\n{quotation}")
+
+    assert visible == NEW
+    assert folded.split() == quotation.split()
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,13 @@ _ANY_FIELD = re.compile(r"^[\s|]*[*_]{0,2}[^\s:：>][^:：\n]{0,24}[:：]\s*\S")
 _UNDERLINE = re.compile(r"^\s*[_-]{10,}\s*$")
 _MESSAGE_OF = re.compile(r"^\s*>?\s*Message du\s?:?\s?\d.{0,40}$", re.IGNORECASE)
 _RULE = re.compile(r"^\s*[-_=*]{5,}\s*$")
+_INSTANT = re.compile(
+    r"^\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d)\s+\d{1,2}[:.]\d\d(?::\d\d)?"
+    r"(?:\s?[ap]m)?(?:\s[A-Z]{1,4})?\s*$",
+    re.IGNORECASE,
+)
+_NOTES_TO = ("to", "a", "à", "an", "aan", "pour")
+_NOTES_SUBJECT = ("subject", "objet", "betreff", "thema", "onderwerp", "sujet")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -64,7 +71,7 @@ def starts_block(lines: list[str], *, number: int) -> bool:
         return True
     if _UNDERLINE.match(line):
         return _is_header_block(lines, number=_next_text(lines, number=number + 1))
-    return _is_header_block(lines, number=number)
+    return _is_header_block(lines, number=number) or _is_notes_block(lines, number=number)
 
 
 def is_rule(line: str) -> bool:
@@ -93,6 +100,16 @@ def _is_header_block(lines: list[str], *, number: int) -> bool:
     if "sender" not in kinds or len(kinds) < 3:
         return _is_foreign_block(lines, number=number) or _is_lone_sender(lines, number=number)
     return len(set(kinds)) >= 2
+
+
+def _is_notes_block(lines: list[str], *, number: int) -> bool:
+    """Lotus Notes: a name, below it an instant, `To` and `Subject` on lines of their own."""
+    if number + 4 > len(lines) or not _INSTANT.match(lines[number + 1][:80]):
+        return False
+    fields = [line.strip().lower() for line in lines[number + 2 : number + 16] if len(line) < 20]
+    return any(field in _NOTES_TO for field in fields[:3]) and any(
+        field in _NOTES_SUBJECT for field in fields
+    )
 
 
 def _kind(match: re.Match[str]) -> str:
