@@ -270,7 +270,7 @@ def test_the_command_cleans_without_a_database():
         input=b"<p onclick=alert(1)>Gr\xfc\xdfe</p>",
         capture_output=True,
         env={"PATH": "", "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"},
-        timeout=60,
+        timeout=180,
         check=True,
     )
 
