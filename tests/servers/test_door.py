@@ -2,6 +2,7 @@
 
 import os
 import smtplib
+import subprocess
 import threading
 import time
 import uuid
@@ -197,3 +198,36 @@ def test_a_message_that_cannot_be_stored_anywhere_is_refused_for_now(house):
         finally:
             house.spool.unlink()
             house.server.start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root can make a small disk.")
+def test_a_full_disk_says_452_and_leaves_nothing_half_done(house):
+    """Database away, the spool on a disk of 64 KiB: what is told 250 is kept, the rest is not."""
+    house.spool.mkdir(exist_ok=True)
+    small = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(house.spool)]
+    if subprocess.run(small, check=False, capture_output=True).returncode:
+        pytest.skip("This machine does not let us mount a small disk.")
+    try:
+        with house.open_door() as (smtp, _lmtp):
+            house.server.stop()
+            try:
+                codes = [told(smtp, letter(f"{n} {'x' * 12_000}")) for n in range(10)]
+                kept = sorted(house.spool.iterdir())
+                assert all(file.suffix == ".mail" for file in kept), "nothing half done"
+                assert set(codes) == {250, 452}
+                assert codes.count(250) == len(kept)
+            finally:
+                house.server.start()
+            wait_until(lambda: not list(house.spool.glob("*.mail")))
+        assert house.rows("SELECT count(*) FROM correspondence_arrival") == [(codes.count(250),)]
+    finally:
+        subprocess.run(["umount", str(house.spool)], check=True)
+
+
+def told(port, raw):
+    """What the door says to a message."""
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
+        client.ehlo()
+        client.mail("a@b.example")
+        client.rcpt(DESK)
+        return client.data(raw)[0]

@@ -6,6 +6,7 @@ wait (database, disk) runs in threads.
 """
 
 import asyncio
+import errno
 import logging
 import re
 import signal
@@ -42,6 +43,7 @@ MAX_RECIPIENTS = 500
 
 TAKEN = "250 2.0.0 Taken, thank you: {reception}"
 LATER = "451 4.3.0 We cannot store your message at the moment. Please try again later."
+FULL = "452 4.3.1 Our disk is full at the moment. Please try again later."
 NOT_HERE = "550 5.1.1 We take no mail for {address}."
 TOO_LARGE = "552 5.3.4 The message is larger than {limit} MB. Please send less at once."
 TOO_MANY = "452 4.5.3 Too many recipients in one message."
@@ -150,6 +152,11 @@ def is_for_us(address: str) -> bool:
     return not domains or address.rpartition("@")[2].lower() in domains
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether `error` says that there is no room, on the disk or in the quota."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 class Door:
     """What happens between the commands of a sender; aiosmtpd calls the `handle_` methods."""
 
@@ -199,9 +206,9 @@ class Door:
         )
         try:
             await self.keep(received)
-        except Exception:
+        except Exception as error:
             log.exception("A message could be stored neither in the database nor on the disk")
-            return LATER
+            return FULL if is_full(error) else LATER
         return TAKEN.format(reception=received.reception)
 
     async def keep(self, received: Received) -> None:
