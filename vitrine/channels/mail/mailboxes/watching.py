@@ -76,6 +76,10 @@ class Watch(threading.Thread):
                     self._session(folder)
                 except (Failed, Error) as error:
                     self._rest(self._note(error))
+                except Exception as error:  # the thread must live: it tells, and tries again
+                    log.exception("Mailbox %s", self.mailbox)
+                    words = f"{type(error).__name__}: {error}"
+                    self._rest(self._note(Failed(MailboxFailure.STRANGE, words)))
         finally:
             connection.close()
             os.close(self._wake_read)
