@@ -19,6 +19,7 @@ TICK = 1000 / os.sysconf("SC_CLK_TCK")
 """Milliseconds."""
 
 PROCESSES = {
+    "publication": "status",
     "wsgi": "web",
     "asgi": "live",
     "procrastinate": "worker",
