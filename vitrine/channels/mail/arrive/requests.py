@@ -62,8 +62,7 @@ def take_request(arrival: Arrival, *, mail: ParsedMail, finding: Authenticity) -
         address, name=mail.sender.name, language=used, is_forged=finding.is_forged
     )
     offices = names_of_organisations(_name_to_compare(sender, mail=mail, finding=finding))
-    finding = finding_about(sender, mail=mail, finding=finding, offices=offices)
-    kept = finding.as_kept()
+    kept = finding_about(sender, mail=mail, finding=finding, offices=offices).as_kept()
     place = place_of(
         mail, sender=sender, envelope_to=arrival.envelope_to, is_forged=finding.is_forged
     )
