@@ -10,7 +10,8 @@ function fit(frame) {
   if (!inside) return;
   const measure = () => {
     const height = Math.min(Math.max(inside.offsetHeight, least), most);
-    frame.style.blockSize = `${height + 4}px`;
+    const bar = inside.scrollWidth > inside.clientWidth ? 18 : 4; // room to scroll sideways
+    frame.style.blockSize = `${height + bar}px`;
   };
   measure();
   new ResizeObserver(measure).observe(inside);
