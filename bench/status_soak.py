@@ -253,12 +253,7 @@ def killed(*, kills, seed=1):
             longest = max(longest, slow)
             last += 1
             found["left_over"] += len(list(directory.rglob("*.tmp")))
-        place = str(directory)
-        chain = verify_chain.verify(
-            verify_chain.lines_of(place),
-            expected=verify_chain.Expected(signs_all=False),
-            present=json.loads(verify_chain.fetch(place, "bulletin.json")),
-        )
+        chain = chain_of(directory)
     return {
         "kills": kills,
         "incomplete": found["incomplete"],
@@ -269,6 +264,15 @@ def killed(*, kills, seed=1):
         "chain_faults": len(chain.faults),
         "events": chain.events,
     }
+
+
+def chain_of(directory):
+    """What the separate verifier finds; nobody has signed what a soak publishes."""
+    return verify_chain.verify(
+        verify_chain.lines_of(str(directory)),
+        expected=verify_chain.Expected(signs_all=False),
+        present=json.loads(verify_chain.fetch(str(directory), "bulletin.json")),
+    )
 
 
 def publish_for_ever(directory):

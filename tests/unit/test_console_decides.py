@@ -86,9 +86,7 @@ def test_a_key_without_its_pin_and_an_altered_change_are_refused(room):
     assert refusal(room, change=change, answer=room.ana.sign(change, flags=UP)) == "not-verified"
     signed = room.ana.sign(change)
     assert refusal(room, change=change | {"body": SLOW}, answer=signed) == "other-change"
-    assert refusal(room, change=change | {"actor": "editor-2"}, answer=signed) == (
-        "unknown-key"
-    )
+    assert refusal(room, change=change | {"actor": "editor-2"}, answer=signed) == ("unknown-key")
 
 
 def test_a_stranger_learns_nothing(room):
