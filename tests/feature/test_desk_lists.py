@@ -93,10 +93,12 @@ def test_the_second_line_sees_what_was_delegated_to_it_and_nothing_else(client, 
     assert [row.number for row in page.context["rows"]] == [hers.number]
 
 
-def test_who_has_no_list_is_led_to_the_settings_or_to_himself(client, world):
+def test_who_has_no_list_is_led_to_the_state_the_settings_or_himself(client, world):
     client.force_login(world.otto)
     assert client.get("/desk/").headers["Location"] == "/desk/settings/"
     client.force_login(world.stan)
+    assert client.get("/desk/").headers["Location"] == "/desk/state/"
+    client.force_login(world.rita)
     assert client.get("/desk/").headers["Location"] == "/account/"
 
 

@@ -18,6 +18,7 @@ from vitrine.desk.rendering.rail import Rail
 from vitrine.desk.rendering.rows import printable
 from vitrine.desk.rendering.working_time import WorkingClock
 from vitrine.kernel.clock import now
+from vitrine.status.access import is_editor
 from vitrine.tickets.queries import TicketList, lists_of, page_of
 
 ROWS = 30
@@ -61,9 +62,11 @@ def list_context(
 @open_to(*Role.values)
 @require_safe
 def home(request: StaffRequest) -> HttpResponse:
-    """The first list of the account; who has none begins with the settings or with himself."""
+    """The first list of the account; who has none: the state, the settings, or himself."""
     if lists := lists_of(request.user):
         return redirect("desk:list", lists[0].name)
+    if is_editor(request.user):
+        return redirect("desk:state")
     return redirect("desk:settings" if request.user.has_role(*LEADERS) else "portal:account")
 
 
