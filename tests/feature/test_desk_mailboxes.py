@@ -38,7 +38,7 @@ FORM = {
 
 
 @pytest.fixture
-def manager(world):
+def marc(world):
     world.marc.ui_language = "en"
     world.marc.save()
     browser = Client()
@@ -57,22 +57,22 @@ def page(browser, path="/desk/settings/mailboxes/"):
     return response.content.decode()
 
 
-def test_a_mailbox_is_added_with_its_password_sealed_and_never_shown(manager):
-    assert manager.post("/desk/settings/mailboxes/new/", FORM).status_code == 302
+def test_a_mailbox_is_added_with_its_password_sealed_and_never_shown(marc):
+    assert marc.post("/desk/settings/mailboxes/new/", FORM).status_code == 302
 
     row = Mailbox.objects.get()
     assert (row.host, row.user) == ("imap.register.example", "helpdesk@register.example")
     assert secrets_of(row) == {"password": "open-sesame"}
     assert b"open-sesame" not in bytes(row.secrets)
-    assert "open-sesame" not in page(manager, f"/desk/settings/mailboxes/{row.pk}/")
+    assert "open-sesame" not in page(marc, f"/desk/settings/mailboxes/{row.pk}/")
     assert "open-sesame" not in str(list(Entry.objects.values_list("facts", flat=True)))
 
 
-def test_a_blank_password_stays_and_another_server_is_looked_at_anew(manager, mailbox):
-    manager.post(f"/desk/settings/mailboxes/{mailbox.pk}/", FORM | {"is_active": "on"})
+def test_a_blank_password_stays_and_another_server_is_looked_at_anew(marc, mailbox):
+    marc.post(f"/desk/settings/mailboxes/{mailbox.pk}/", FORM | {"is_active": "on"})
     begin_folder(mailbox, uid_validity=3, next_uid=90)
     changed = FORM | {"is_active": "on", "password": "", "host": "other.example"}
-    manager.post(f"/desk/settings/mailboxes/{mailbox.pk}/", changed)
+    marc.post(f"/desk/settings/mailboxes/{mailbox.pk}/", changed)
 
     row = Mailbox.objects.get()
     assert secrets_of(row) == {"password": "open-sesame"}
@@ -96,23 +96,23 @@ def test_a_blank_password_stays_and_another_server_is_looked_at_anew(manager, ma
         ({"port": "70000"}, "65535"),
     ],
 )
-def test_what_cannot_work_is_refused_with_a_sentence(manager, change, sentence):
-    response = manager.post("/desk/settings/mailboxes/new/", FORM | change)
+def test_what_cannot_work_is_refused_with_a_sentence(marc, change, sentence):
+    response = marc.post("/desk/settings/mailboxes/new/", FORM | change)
     assert response.status_code == 422
     assert sentence in response.content.decode()
     assert not Mailbox.objects.exists()
 
 
-def test_the_same_name_or_folder_twice_is_refused(manager):
-    manager.post("/desk/settings/mailboxes/new/", FORM)
+def test_the_same_name_or_folder_twice_is_refused(marc):
+    marc.post("/desk/settings/mailboxes/new/", FORM)
     for change in ({"name": "HELPDESK", "folder": "Other"}, {"name": "Another"}):
-        response = manager.post("/desk/settings/mailboxes/new/", FORM | change)
+        response = marc.post("/desk/settings/mailboxes/new/", FORM | change)
         assert response.status_code == 422
         assert "already" in response.content.decode()
     assert Mailbox.objects.count() == 1
 
 
-def test_a_trial_tells_each_step_and_keeps_nothing(manager, monkeypatch):
+def test_a_trial_tells_each_step_and_keeps_nothing(marc, monkeypatch):
     asked = []
 
     def tried(target, **_options):
@@ -123,7 +123,7 @@ def test_a_trial_tells_each_step_and_keeps_nothing(manager, monkeypatch):
         ]
 
     monkeypatch.setattr(views, "try_out", tried)
-    response = manager.post("/desk/settings/mailboxes/new/", FORM | {"try": "1"})
+    response = marc.post("/desk/settings/mailboxes/new/", FORM | {"try": "1"})
     text = response.content.decode()
     assert "The mail server answers" in text
     assert "refuses the user or the password" in text
@@ -132,21 +132,21 @@ def test_a_trial_tells_each_step_and_keeps_nothing(manager, monkeypatch):
     assert not Mailbox.objects.exists()
 
 
-def test_a_trial_uses_the_stored_password_when_none_is_typed(manager, monkeypatch):
-    manager.post("/desk/settings/mailboxes/new/", FORM)
+def test_a_trial_uses_the_stored_password_when_none_is_typed(marc, monkeypatch):
+    marc.post("/desk/settings/mailboxes/new/", FORM)
     row = Mailbox.objects.get()
     asked = []
     monkeypatch.setattr(views, "try_out", lambda target, **_o: asked.append(target) or [])
-    manager.post(f"/desk/settings/mailboxes/{row.pk}/", FORM | {"password": "", "try": "1"})
+    marc.post(f"/desk/settings/mailboxes/{row.pk}/", FORM | {"password": "", "try": "1"})
     assert asked[0].password == "open-sesame"
 
 
-def test_the_health_of_a_mailbox_is_told_in_words(manager, mailbox):
-    assert "No message was fetched yet." in page(manager)
+def test_the_health_of_a_mailbox_is_told_in_words(marc, mailbox):
+    assert "No message was fetched yet." in page(marc)
     begin_folder(mailbox, uid_validity=1, next_uid=1)
     message = Fetched(uid=1, raw=b"From: a@b.example\r\n\r\nx", received_at=now())
     store_fetched(mailbox, uid_validity=1, messages=[message], last_uid=1, backlog=14)
-    text = page(manager)
+    text = page(marc)
     assert "Last message fetched now." in text
     assert "Backlog: 14." in text
     assert Arrival.objects.get().mailbox == mailbox
@@ -157,12 +157,12 @@ def test_the_health_of_a_mailbox_is_told_in_words(manager, mailbox):
         words="certificate is not valid for 'imap.example'",
         retry_at=now() + timedelta(minutes=5),
     )
-    text = page(manager)
+    text = page(marc)
     assert "the certificate of the mail server is not valid" in text
     assert "not valid for &#x27;imap.example&#x27;" in text
     assert "Next attempt at" in text
     note_look(mailbox, backlog=0)
-    assert "fails" not in page(manager)
+    assert "fails" not in page(marc)
     verbs = list(Entry.objects.values_list("verb", flat=True).order_by("id"))
     assert verbs[-2:] == ["mailbox.failed", "mailbox.recovered"]
 
@@ -188,13 +188,13 @@ def test_a_supervisor_is_warned_quietly_and_changes_nothing(world, mailbox):
     assert warning not in page(other, "/desk/lists/open/")
 
 
-def test_a_mailbox_that_nobody_fetches_is_told(manager, mailbox):
+def test_a_mailbox_that_nobody_fetches_is_told(marc, mailbox):
     long_ago = now() - timedelta(minutes=4)
     Mailbox.objects.update(changed_at=long_ago)
     MailboxState.objects.update(looked_at=long_ago)
-    assert "nobody fetches" in page(manager)
+    assert "nobody fetches" in page(marc)
     Mailbox.objects.update(is_active=False)
-    assert "switched off" in page(manager)
+    assert "switched off" in page(marc)
 
 
 def test_the_doctor_is_told_what_is_wrong(world, mailbox, capsys):

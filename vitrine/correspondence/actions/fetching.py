@@ -102,7 +102,8 @@ def store_fetched(
     foreign = [
         pair
         for pair in pairs
-        if pair.message.uid not in stored and _is_foreign(pair.message, mailbox, state=state)
+        if pair.message.uid not in stored
+        and _is_foreign(pair.message, mailbox=mailbox, state=state)
     ]
     left_alone = {pair.message.uid for pair in foreign}
     fresh = [pair for pair in pairs if pair.message.uid not in stored | left_alone]
@@ -153,7 +154,7 @@ def _stored(pairs: Sequence[_Pair], *, state: MailboxState) -> set[int]:
     return by_content | {pair.message.uid for pair in pairs if pair.arrival.reception in receptions}
 
 
-def _is_foreign(message: Fetched, mailbox: Mailbox, *, state: MailboxState) -> bool:
+def _is_foreign(message: Fetched, *, mailbox: Mailbox, state: MailboxState) -> bool:
     """Whether it was there before us and nobody wanted it, seen again under a new number."""
     if message.uid > state.known_until or mailbox.start == MailboxStart.ALL:
         return False
