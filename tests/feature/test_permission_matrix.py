@@ -115,7 +115,7 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:arrival-again": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
     "desk:arrival-dismissal": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
     "desk:question-type-edit": lambda _ticket: QuestionType.objects.earliest("pk"),
-    "desk:letter": lambda ticket: Message.objects.get(ticket=ticket, kind="reply"),
+    "desk:letter": undelivered,
     "desk:fax-page": lambda _ticket: FaxPage.objects.earliest("pk"),
     "desk:spam-source": lambda _ticket: Arrival.objects.get(outcome="spam"),
     "desk:spam-belief": lambda _ticket: Arrival.objects.get(outcome="spam"),
