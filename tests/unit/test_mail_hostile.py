@@ -75,6 +75,10 @@ HOSTILE = {
     "report": mail(
         b"Return-Path: <>\r\nSubject: Undeliverable\r\n", b"user unknown <a@b.example> " * 400_000
     ),
+    "recipients": mail(
+        b"Return-Path: <>\r\nSubject: Undeliverable\r\n",
+        b"".join(b"mail to user%d@b.example a\r\n" % number for number in range(5000)),
+    ),
     "report groups": mail(
         b"Return-Path: <>\r\nContent-Type: message/delivery-status\r\n",
         b"Final-Recipient: rfc822; a@b.example\r\nAction: failed\r\n\r\n" * 100_000,

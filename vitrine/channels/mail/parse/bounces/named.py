@@ -9,8 +9,10 @@ from vitrine.channels.mail.parse.parsed import FailedRecipient
 MAX_RECIPIENTS = 200
 MAX_READ = 20_000
 """Characters of a report that are read before the copy of the message."""
-_MAX_ADDRESSES = 1000
+_MAX_ADDRESSES = 400
 _MAX_SAID = 700
+_MAX_GENERAL = 2000
+"""Characters of what a report says before any address, for those of which it says no more."""
 
 ADDRESS = re.compile(r"[\w.!#$%&*+/=?^`{|}~'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _ORIGINAL = re.compile(
@@ -89,11 +91,12 @@ def addresses_named(text: str, *, own: frozenset[str], subject: str = "") -> lis
     others = [each for each in named if each.address.lower() not in own]
     best = max((each.strength for each in others), default=0)
     chosen = [each for each in others if each.strength == best] if best else others[:1]
+    general = f"{head[:_MAX_GENERAL]}\n{subject}"
     made: dict[str, FailedRecipient] = {}
     for each in chosen:
         key = each.address.lower()
         if key not in made and len(made) < MAX_RECIPIENTS:
-            said = each.said if _says_something(each.said) else f"{each.said}\n{head}\n{subject}"
+            said = each.said if _says_something(each.said) else general
             made[key] = judged(each.address, status="", diagnosis=said)
     return list(made.values())
 
@@ -161,20 +164,28 @@ def _strength(head: str, *, match: re.Match[str], said: str) -> int:
 
 
 def _says_something(said: str) -> bool:
-    """Whether these words tell why: a code, or what is wrong."""
-    return bool(ENHANCED.search(said) or REPLY_CODE.search(said) or _WHY.search(said))
+    """Whether these words tell why: a code, or what is wrong. Asked often, so by plain words."""
+    low = said[:400].lower()
+    return any(word in low for word in _WHY) or bool(ENHANCED.search(low) or REPLY_CODE.search(low))
 
 
-_WHY = re.compile(
-    r"""unknown|quota|full|exceed|not\ (?:found|exist|valid|known|a\b|listed|active|accept)
-      |does\ ?n[o']t
-       |no\ such|no\ (?:mail\ ?box|user|account)|invalid|reject|refus|denied|disabled|unavailable
-         |moved|inactive
-       |spam|block|policy|too\ (?:large|big)|expired|timed?\ ?out|failed|failure|couldn.t
-         |could\ not|unable|cannot
-       |undeliver|inconnu|introuvable|pleine|onbekend|bestaat|\bvol\b|unbekannt|\bvoll\b|nicht
-         |impossible|error|isn.t""",
-    re.VERBOSE | re.IGNORECASE,
+_WHY = (
+    *("unknown", "quota", "full", "exceed", "not found", "not exist", "not valid", "not known"),
+    *(
+        "not a ",
+        "not listed",
+        "not active",
+        "not accept",
+        "doesn't",
+        "does not",
+        "don't",
+        "no such",
+    ),
+    *("no mail", "no user", "no account", "invalid", "reject", "refus", "denied", "disabled"),
+    *("unavailable", "moved", "inactive", "spam", "block", "policy", "too large", "too big"),
+    *("expired", "timed out", "timeout", "fail", "couldn't", "could not", "unable", "cannot"),
+    *("undeliver", "inconnu", "introuvable", "pleine", "onbekend", "bestaat", " vol", "unbekannt"),
+    *(" voll", "nicht", "impossible", "error", "isn't", "restricted"),
 )
 
 

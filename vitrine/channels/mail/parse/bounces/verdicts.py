@@ -6,6 +6,7 @@ three figures.
 """
 
 import re
+from functools import lru_cache
 
 ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.]|-\d)")
 """An enhanced status code of a failure (RFC 3463), not a piece of an IP address."""
@@ -165,6 +166,7 @@ _READ = 3000
 """Characters of a diagnosis that are read."""
 
 
+@lru_cache(maxsize=64)
 def is_permanent(status: str, *, diagnosis: str) -> bool:
     """Whether the address itself is of no use (hard), by what the other server said.
 
