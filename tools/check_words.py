@@ -16,8 +16,8 @@ from tools.sources import ROOT, Finding, Source, files, report, sources
 DRAWERS = frozenset(
     {"util", "utils", "helper", "helpers", "common", "misc", "manager", "data", "info", "stuff"}
 )
-DICTATED = frozenset({"get_context_data", "handle_DATA", "smtp_DATA", "data"})
-"""Names that Django, aiosmtpd or smtplib ask for."""
+DICTATED = frozenset({"get_context_data", "handle_DATA", "handle_data", "smtp_DATA", "data"})
+"""Names that Django, aiosmtpd, html.parser or smtplib ask for."""
 GLOSSARY = ROOT / "docs" / "reference" / "glossary.md"
 CODE = re.compile(r"`([A-Za-z_.]+)`")
 

@@ -96,7 +96,7 @@ def test_no_barrier_in_any_language_position_or_scheme(chromium, host):
             }
             for language in LANGUAGES:
                 pages = ["index.html"]
-                if scheme != "forced":
+                if language == "de" and position is Position.SLOWED:
                     pages += ["history.html", "embed.html", "interruption/2026-0006.html"]
                 context = chromium.new_context(bypass_csp=True, **options)
                 page = context.new_page()
