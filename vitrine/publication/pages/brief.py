@@ -8,8 +8,8 @@ from vitrine.publication.pages.markup import Markup, tag
 from vitrine.publication.words import said_in
 
 
-def block(telling: Telling, *, link: str, target: str | None = None) -> Markup:
-    """Shape, sentence, comment, and the way to the page."""
+def block(telling: Telling, *, link: str, name: str = "p", target: str | None = None) -> Markup:
+    """Shape, sentence (in an element `name`), comment, and the way to the page."""
     bulletin, language = telling.bulletin, telling.language
     said = reading.sentence(bulletin, language=language)
     comment = said_in(bulletin.comments, language)
@@ -20,7 +20,7 @@ def block(telling: Telling, *, link: str, target: str | None = None) -> Markup:
     return tag(
         "div",
         icon(bulletin.position, size=24),
-        tag("p", said.text, class_="sentence", lang=said.language),
+        tag(name, said.text, class_="sentence", lang=said.language),
         tag("p", comment.text, lang=comment.language) if comment else None,
         tag("p", more),
         class_=f"brief {bulletin.position}",
@@ -48,6 +48,6 @@ def frame(telling: Telling) -> bytes:
         tag("title", said.text),
         tag("style", Markup(EMBED_CSS)),
     )
-    shown = tag("main", block(telling, link="index.html", target="_top"))
+    shown = tag("main", block(telling, link="index.html", name="h1", target="_top"))
     body = tag("body", shown, tag("script", Markup(EMBED_JS)))
     return document(start, body, language=telling.language)
