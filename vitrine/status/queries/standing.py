@@ -57,7 +57,12 @@ def standing_bulletin() -> Bulletin | None:
 def banner(language: str) -> Banner | None:
     """What is to be told in `language`; None while everything works and nothing is said."""
     bulletin = standing_bulletin()
-    if bulletin is None or (bulletin.position is Position.WORKS and not bulletin.comments):
+    return banner_of(bulletin, language=language) if bulletin else None
+
+
+def banner_of(bulletin: Bulletin, *, language: str) -> Banner | None:
+    """What `bulletin` tells in `language`; None while everything works and nothing is said."""
+    if bulletin.position is Position.WORKS and not bulletin.comments:
         return None
     comment, spoken = in_language(bulletin.comments, language=language)
     opened = [each for each in bulletin.interruptions if each.ended_at is None]
@@ -99,13 +104,13 @@ def in_language(texts: Texts, *, language: str) -> tuple[str, str]:
 def spoken_state(language: str) -> str:
     """What the telephone menu says before its choices; blank while everything works.
 
-    Position, comment, expected end and the next maintenance within a day: whole sentences.
+    Position, comment and expected end, in whole sentences.
     """
     bulletin = standing_bulletin()
     if bulletin is None:
         return ""
     parts = []
-    told = banner(language)
+    told = banner_of(bulletin, language=language)
     if told:
         parts.append(told.sentence)
         if told.comment and not told.comment_language:
