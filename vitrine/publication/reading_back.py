@@ -2,7 +2,6 @@
 
 import json
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +48,11 @@ def seen_at(address: str, *, name: VersionName, patience: float = PATIENCE) -> S
             if found >= name:
                 return Sight(place=address, is_seen=True)
             problem = f"still version {found}"
-        except (OSError, ValueError, urllib.error.URLError) as error:
+        except (OSError, ValueError) as error:
             problem = str(error)
+            if isinstance(getattr(error, "reason", error), ConnectionRefusedError):
+                # Nobody listens: waiting for a new version would be waiting for nothing.
+                return Sight(place=address, is_seen=False, problem=problem)
         if time.monotonic() > deadline:
             return Sight(place=address, is_seen=False, problem=problem)
         time.sleep(0.005)
