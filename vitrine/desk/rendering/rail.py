@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
@@ -49,7 +50,7 @@ class Rail:
     @cached_property
     def told(self) -> BannerLine | None:
         """What is wrong with the register, on every page; None while everything works."""
-        return banner_line(self.account.ui_language)
+        return banner_line(get_language() or self.account.ui_language)
 
     @cached_property
     def proposals(self) -> list[ProposalWords]:

@@ -39,7 +39,7 @@ def interruptions(request: StaffRequest) -> HttpResponse:
     counted = tickets_per_interruption(rows)
     if request.GET.get("format") == "csv":
         return _as_csv(rows, counted=counted)
-    language = request.user.ui_language
+    language = request.LANGUAGE_CODE
     page = SettingsPage(
         current="interruptions",
         title=_("Interruptions"),
@@ -121,7 +121,7 @@ def interruption_context(
     request: StaffRequest, row: Interruption, *, told: public.Interruption
 ) -> dict[str, Any]:
     """What every page of one interruption shows."""
-    language = request.user.ui_language
+    language = request.LANGUAGE_CODE
     names = {each.code: each.name_in(language) for each in components_for(request.user)}
     comment, spoken = in_language(told.meanwhile, language=language)
     return {

@@ -38,7 +38,7 @@ STEPS = {
 @require_safe
 def maintenances(request: StaffRequest) -> HttpResponse:
     """Every planned window, the latest first."""
-    language = request.user.ui_language
+    language = request.LANGUAGE_CODE
     rows = maintenances_for(request.user).order_by("-starts_at")[:MOST]
     page = SettingsPage(
         current="maintenances",
@@ -161,7 +161,7 @@ def _window_page(
     form: MaintenanceForm | None = None,
     refused: str = "",
 ) -> HttpResponse:
-    language = request.user.ui_language
+    language = request.LANGUAGE_CODE
     steps = STEPS.get(MaintenanceState(window.state), ())
     may = is_editor(request.user) and bool(steps)
     length = window.ends_at - window.starts_at

@@ -48,7 +48,7 @@ def state(request: StaffRequest) -> HttpResponse:
     bulletin = standing_bulletin()
     if bulletin is None:
         return state_page(request, "nothing.html", {}, current="state")
-    language = request.user.ui_language
+    language = request.LANGUAGE_CODE
     site = site_from()
     context: dict[str, Any] = {
         "bulletin": bulletin,
