@@ -7,12 +7,14 @@ something goes wrong.
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from vitrine.channels.fax.arrive import fax_in
 from vitrine.channels.mail.addressing import has_our_domain, is_our_address
 from vitrine.channels.mail.arrive.answering import Quota, deserves_answer
+from vitrine.channels.mail.arrive.authenticity import Authenticity
 from vitrine.channels.mail.arrive.handling import Reading, let_twins_wait, reading_of
 from vitrine.channels.mail.arrive.requests import (
     finding_about,
@@ -21,7 +23,7 @@ from vitrine.channels.mail.arrive.requests import (
     request_in,
 )
 from vitrine.channels.mail.arrive.threading import says_where
-from vitrine.channels.mail.parse import Kind
+from vitrine.channels.mail.parse import Address, Kind, ParsedMail
 from vitrine.channels.sorting import Judgement, judge
 from vitrine.correspondence.actions import settle_arrivals
 from vitrine.correspondence.choices import ArrivalOutcome, Intake
@@ -32,7 +34,7 @@ from vitrine.directory.models import Person
 from vitrine.directory.queries import names_of_organisations
 from vitrine.kernel.language_detection import detect
 from vitrine.kernel.languages import Language
-from vitrine.tickets.actions import receive_requests
+from vitrine.tickets.actions import Request, receive_requests
 from vitrine.tickets.queries.rulebook import Rulebook, current_rulebook
 
 
@@ -71,15 +73,16 @@ def _taken_together(readings: Sequence[Reading]) -> set[int]:
         for reading in readings
         if reading.arrival.pk in locked
     ]
-    judged = [(reading, _judgement(reading, book=book)) for reading in _without_copies(ours)]
+    sorted_out = [_sorted(reading, book=book) for reading in _without_copies(ours)]
     wanted = [
-        (reading, judgement)
-        for reading, judgement in judged
-        if not judgement.spam_reason
-        and fax_in(reading.arrival, mail=reading.mail, book=book) is None
+        each
+        for each in sorted_out
+        if not each.judgement.spam_reason
+        and fax_in(each.arrival, mail=each.mail, book=book) is None
     ]
-    _make_tickets(wanted)
-    return {reading.arrival.pk for reading, _judgement in wanted}
+    if wanted:
+        _make_tickets(wanted)
+    return {each.arrival.pk for each in wanted}
 
 
 def _without_copies(readings: Sequence[Reading]) -> list[Reading]:
@@ -95,65 +98,64 @@ def _without_copies(readings: Sequence[Reading]) -> list[Reading]:
     ]
 
 
-def _judgement(reading: Reading, *, book: Rulebook) -> Judgement:
-    return judge(
+@dataclass(frozen=True)
+class _Sorted:
+    """A reading with its language and what the rules say of it."""
+
+    arrival: Arrival
+    mail: ParsedMail
+    sender: Address
+    finding: Authenticity
+    used: Language | None
+    judgement: Judgement
+
+
+def _sorted(reading: Reading, *, book: Rulebook) -> _Sorted:
+    mail = reading.mail
+    assert mail.sender is not None  # it is plainly new
+    used = detect(mail.visible_text) or detect(f"{mail.subject}\n{mail.text}")
+    judgement = judge(
         reading.arrival,
-        mail=reading.mail,
-        language=_used(reading) or "",
+        mail=mail,
+        language=used or "",
         continues_ours=lambda: False,
         book=book,
     )
+    return _Sorted(reading.arrival, mail, mail.sender, reading.finding, used, judgement)
 
 
-def _used(reading: Reading) -> Language | None:
-    mail = reading.mail
-    return detect(mail.visible_text) or detect(f"{mail.subject}\n{mail.text}")
-
-
-def _make_tickets(wanted: Sequence[tuple[Reading, Judgement]]) -> None:
-    readings = [reading for reading, _judgement in wanted]
-    people = _senders(readings)
-    private = {
-        reading.mail.sender.name
-        for reading, person in zip(readings, people, strict=True)
-        if reading.mail.sender and person.organisation_id is None
-    }
-    offices = names_of_organisations(private)
-    quota = Quota({reading.mail.sender.address for reading in readings if reading.mail.sender})
-    requests, kept = [], []
-    for (reading, judgement), person in zip(wanted, people, strict=True):
-        arrival, mail = reading.arrival, reading.mail
-        assert mail.sender is not None
-        deserves = arrival.intake == Intake.LIVE and deserves_answer(
-            mail, envelope_from=arrival.envelope_from
-        )
-        finding = finding_about(person, mail=mail, finding=reading.finding, offices=offices)
-        kept.append((arrival, finding.as_kept()))
-        requests.append(
-            request_in(
-                arrival,
-                mail=mail,
-                sender=person,
-                language=_used(reading) or language_of(person, arrival=arrival),
-                acknowledge=deserves and quota.allows(mail.sender.address),
-                decision=judgement.decision,
-            )
-        )
-    tickets = receive_requests(requests)
-    for ticket, reading, person in zip(tickets, readings, people, strict=True):
-        note_participants(ticket, mail=reading.mail, sender=person, arrival=reading.arrival)
+def _make_tickets(wanted: Sequence[_Sorted]) -> None:
+    people = persons_for_senders(
+        [
+            Sender(address=each.sender.address, name=each.sender.name, language=each.used)
+            for each in wanted
+        ]
+    )
+    pairs = list(zip(wanted, people, strict=True))
+    offices = names_of_organisations(
+        {each.sender.name for each, person in pairs if person.organisation_id is None}
+    )
+    quota = Quota({each.sender.address for each in wanted})
+    tickets = receive_requests(
+        [_request(each, person=person, quota=quota) for each, person in pairs]
+    )
+    kept = []
+    for ticket, (each, person) in zip(tickets, pairs, strict=True):
+        note_participants(ticket, mail=each.mail, sender=person, arrival=each.arrival)
+        finding = finding_about(person, mail=each.mail, finding=each.finding, offices=offices)
+        kept.append((each.arrival, finding.as_kept()))
     settle_arrivals(kept, outcome=ArrivalOutcome.TICKET)
 
 
-def _senders(readings: Sequence[Reading]) -> list[Person]:
-    return persons_for_senders(
-        [
-            Sender(
-                address=reading.mail.sender.address,
-                name=reading.mail.sender.name,
-                language=_used(reading),
-            )
-            for reading in readings
-            if reading.mail.sender
-        ]
+def _request(each: _Sorted, *, person: Person, quota: Quota) -> Request:
+    deserves = each.arrival.intake == Intake.LIVE and deserves_answer(
+        each.mail, envelope_from=each.arrival.envelope_from
+    )
+    return request_in(
+        each.arrival,
+        mail=each.mail,
+        sender=person,
+        language=each.used or language_of(person, arrival=each.arrival),
+        acknowledge=deserves and quota.allows(each.sender.address),
+        decision=each.judgement.decision,
     )
