@@ -8,7 +8,7 @@ PYTEST = .venv/bin/pytest
 SET_UP = @test -n "$(PYTHON)" || { echo "Vitrine needs Python 3.11 or newer: install it, or say make $@ PYTHON=/path/to/python3" >&2; exit 1; }; \
 	"$(PYTHON)" tools/set_up
 
-.PHONY: help run test test-fast test-browser check bench bench-status soak soak-mail fuzz lock set-up clean
+.PHONY: help run test test-fast test-browser check bench bench-mail bench-status soak soak-mail fuzz lock set-up clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -49,6 +49,11 @@ bench-status: ## measure the status page against bare nginx, and how soon a chan
 	$(SET_UP) --development
 	@"$(PYTHON)" tools/install_servers
 	@.venv/bin/python -m bench.status_page $(ARGS)
+
+bench-mail: ## measure how many mails a second become tickets, by the door and from a mailbox
+	$(SET_UP) --development
+	@"$(PYTHON)" tools/install_servers
+	@.venv/bin/python -m bench.intake $(ARGS)
 
 soak: ## run the product for long under load and watch its memory
 	$(SET_UP) --development
