@@ -9,7 +9,7 @@ from django.shortcuts import render
 from vitrine.publication.bulletin import Position
 from vitrine.publication.moments import moment
 from vitrine.publication.site import site_from
-from vitrine.status.queries import banner
+from vitrine.status.queries import banner, sentence, standing_bulletin
 
 
 def render_page(
@@ -37,3 +37,10 @@ def told(language: str) -> dict[str, Any]:
     end = moment(known.expected_end, language=language) if known.expected_end else ""
     tone = TONES[known.position]
     return {"told": known, "tone": tone, "shape": SHAPES[tone], "expected_end": end}
+
+
+def calm(language: str) -> dict[str, Any]:
+    """The sentence that everything works, for the page on which one looks first."""
+    bulletin = standing_bulletin()
+    is_calm = bulletin is not None and bulletin.position is Position.WORKS
+    return {"calm": sentence(bulletin, language=language) if bulletin and is_calm else ""}

@@ -14,7 +14,7 @@ from vitrine.calendars.choices import Weekday
 from vitrine.calendars.models import ClosingDay
 from vitrine.calendars.queries import DeskState, closing_days, desk_state, opening_hours
 from vitrine.kernel.clock import BRUSSELS, now, today
-from vitrine.portal.rendering import render_page, told
+from vitrine.portal.rendering import calm, render_page, told
 
 DAY_FORMATS = {"de": "l, j. F"}
 TIME_FORMATS = {"fr": r"G \h i", "nl": r"G.i \u\u\r", "de": r"G:i \U\h\r"}
@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     closing = next_closing(today())
     context = {
         **told(request.LANGUAGE_CODE),
+        **calm(request.LANGUAGE_CODE),
         "state": state,
         "sentence": sentence_of(state, at=at),
         "week": week(),
