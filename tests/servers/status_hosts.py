@@ -5,12 +5,12 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.servers.house import ROOT, answers, ending, free_port, wait_until
+from vitrine.ops.processes import status_page
 
 CONFIGURATION = ROOT / "deploy" / "nginx"
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
@@ -60,13 +60,11 @@ class Host:
 def running_serve(directory, **environment):
     """`serve.py` under granian, as `vitrine run` starts it."""
     port = free_port()
-    options = ["--interface", "asgi", "--port", str(port), "--workers", "1", "--no-ws"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "granian", "vitrine.publication.serve:application", *options,
-         "--log-level", "error", "--workers-kill-timeout", "2"],
+        status_page(host="127.0.0.1", port=port).command,
         env=os.environ | {"VITRINE_STATUS_DIRECTORY": str(directory)} | environment,
         cwd=ROOT,
-    )  # fmt: skip
+    )
     with ending(process):
         wait_until(lambda: answers(port), within=60)
         yield Host(port, process, "serve")

@@ -70,9 +70,9 @@ def live(*, host: str, port: int) -> Program:
 def status_page(*, host: str, port: int) -> Program:
     """The public pages of the state of the register; needs nothing but files."""
     command = granian(
-        "vitrine.publication.serve:application", interface="asgi", host=host, port=port
+        "vitrine.publication.serve:application", interface="wsgi", host=host, port=port
     )
-    return Program(name="status", command=command)
+    return Program(name="status", command=[*command, "--blocking-threads", "1"])
 
 
 def keeper() -> Program:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vitrine.publication.site import Site
 
-Headers = list[tuple[bytes, bytes]]
+Headers = list[tuple[str, str]]
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -39,7 +39,7 @@ EMBEDDED = "embed.html"
 class Answer:
     """A file in one encoding, with everything that is sent before it."""
 
-    etag: bytes
+    etag: str
     headers: Headers
     body: bytes
     not_modified: Headers
@@ -78,38 +78,38 @@ class Shelf:
         except (OSError, ValueError):
             return None
         has_others = encoding != b"identity" or file.with_name(f"{file.name}.gz").exists()
-        etag = f'"{sha256(body).hexdigest()[:24]}"'.encode()
+        etag = f'"{sha256(body).hexdigest()[:24]}"'
         repeated: Headers = [
-            (b"etag", etag),
-            (b"cache-control", self.cache_control.encode()),
-            (b"access-control-allow-origin", b"*"),
-            (b"access-control-expose-headers", b"Date, ETag"),
+            ("etag", etag),
+            ("cache-control", self.cache_control),
+            ("access-control-allow-origin", "*"),
+            ("access-control-expose-headers", "Date, ETag"),
         ]
         if has_others:
-            repeated.append((b"vary", b"Accept-Encoding"))
+            repeated.append(("vary", "Accept-Encoding"))
         headers = [
-            (b"content-type", type_of(file.name).encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"last-modified", formatdate(modified, usegmt=True).encode()),
+            ("content-type", type_of(file.name)),
+            ("content-length", str(len(body))),
+            ("last-modified", formatdate(modified, usegmt=True)),
             *repeated,
             *self.safety(file.name),
         ]
         if encoding != b"identity":
-            headers.append((b"content-encoding", encoding))
+            headers.append(("content-encoding", encoding.decode()))
         return Answer(etag=etag, headers=headers, body=body, not_modified=repeated)
 
     def safety(self, name: str) -> Headers:
         """What a browser may do with it; the rest of the policy stands in the page itself."""
         headers: Headers = [
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"no-referrer"),
-            (b"link", b'</status.json>; rel="status"'),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("link", '</status.json>; rel="status"'),
         ]
         if name.endswith((".html", ".svg")):
             framed = self.site.framed_by if name == EMBEDDED else "'none'"
-            headers.append((b"content-security-policy", f"frame-ancestors {framed}".encode()))
+            headers.append(("content-security-policy", f"frame-ancestors {framed}"))
         if self.cache_control is FOR_EVER:
-            headers.append((b"x-robots-tag", b"noindex"))
+            headers.append(("x-robots-tag", "noindex"))
         return headers
 
 
