@@ -173,6 +173,12 @@ STATE_TABLE: dict[str, Row] = {
     "desk:probe-removal": act(ADMINISTRATOR),
     "desk:state-texts": page(KEY_SEES),
     "desk:state-sentences": form(EDITOR),
+    "desk:state-templates": {"GET": KEY_SEES, "POST": EDITOR},
+    "desk:state-template": form(EDITOR),
+    "desk:state-components": {"GET": KEY_SEES, "POST": EDITOR},
+    "desk:state-component": form(EDITOR),
+    "desk:state-component-owner": act(EDITOR),
+    "desk:state-component-retirement": act(EDITOR),
     "desk:state-keys": {"GET": KEY_SEES, "POST": EDITOR | ADMINISTRATOR},
     "desk:revocation": act(ADMINISTRATOR),  # and the owner
     "desk:attempts": page(ADMINISTRATOR | {"auditor"}),

@@ -37,6 +37,7 @@ from vitrine.kernel.files import keep
 from vitrine.status.actions import add_duty, keep_probe, propose
 from vitrine.status.choices import ProposalSource
 from vitrine.status.models import (
+    CommentTemplate,
     Component,
     Duty,
     Interruption,
@@ -134,6 +135,11 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:maintenance": lambda _ticket: Maintenance.objects.earliest("pk"),
     "desk:probe": lambda _ticket: Probe.objects.earliest("pk"),
     "desk:probe-removal": lambda _ticket: Probe.objects.earliest("pk"),
+    **dict.fromkeys(
+        [f"desk:state-component{act}" for act in ("", "-owner", "-retirement")],
+        lambda _ticket: Component.objects.earliest("pk"),
+    ),
+    "desk:state-template": lambda _ticket: CommentTemplate.objects.earliest("pk"),
     "desk:duty-end": lambda _ticket: Duty.objects.earliest("pk"),
     "desk:revocation": lambda _ticket: SecurityKey.objects.filter(
         account__email="sofie@desk.example"

@@ -30,12 +30,14 @@ from vitrine.desk.views import (
 )
 from vitrine.desk.views.state import (
     changing,
+    components,
     interruptions,
     keys,
     maintenances,
     now,
     probes,
     signing_in,
+    templates,
     watch,
 )
 from vitrine.desk.views.state import tickets as joined
@@ -171,6 +173,16 @@ urlpatterns = [
     path("state/probes/<int:pk>/removal/", probes.removal, name="probe-removal"),
     path("state/texts/", watch.texts, name="state-texts"),
     path("state/texts/sentences/", watch.sentences, name="state-sentences"),
+    path("state/templates/", templates.templates, name="state-templates"),
+    path("state/templates/<int:pk>/", templates.template, name="state-template"),
+    path("state/components/", components.components, name="state-components"),
+    path("state/components/<int:pk>/", components.component, name="state-component"),
+    path("state/components/<int:pk>/owner/", components.owner, name="state-component-owner"),
+    path(
+        "state/components/<int:pk>/retirement/",
+        components.retirement,
+        name="state-component-retirement",
+    ),
     path("state/keys/", keys.keys, name="state-keys"),
     path("state/keys/<int:pk>/revocation/", keys.revocation, name="revocation"),
     path("state/attempts/", keys.attempts, name="attempts"),

@@ -49,6 +49,7 @@ SENTENCES: dict[str, str] = {
     "component-code": gettext_noop("A code has 1 to 40 small letters, digits and hyphens."),
     "component-twice": gettext_noop("A code stands twice."),
     "component-not-working": gettext_noop("A component leaves the list only when it works."),
+    "last-component": gettext_noop("One component stays in the list at least."),
     "name-missing": gettext_noop("A name is missing in French, Dutch or German."),
     "sentence-missing": gettext_noop("A sentence is missing in one of the four languages."),
     # The chain.

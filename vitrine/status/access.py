@@ -95,6 +95,12 @@ def templates_for(account: Account) -> QuerySet[CommentTemplate]:
     return _if_active(account, CommentTemplate.objects.filter(retired_at__isnull=True))
 
 
+def all_templates_for(account: Account) -> QuerySet[CommentTemplate]:
+    """The comments, retired ones too, for those who keep them and those who oversee it."""
+    found = CommentTemplate.objects.all()
+    return found if is_editor(account) or sees_attempts(account) else found.none()
+
+
 def sentences_for(account: Account) -> QuerySet[SentenceRevision]:
     """Every revision of the official sentences, the newest first."""
     return _if_active(account, SentenceRevision.objects.select_related("made_by"))
@@ -113,6 +119,13 @@ def keys_for(account: Account) -> QuerySet[SecurityKey]:
     if not account.is_active:
         return keys.none()
     return keys if account.has_role(*OVERSEERS) else keys.filter(account=account)
+
+
+def public_keys_for(account: Account) -> QuerySet[SecurityKey]:
+    """Every key, revoked ones too: with what it signed it stands in the public chain."""
+    return _if_active(
+        account, SecurityKey.objects.select_related("account").order_by("-revoked_at", "pk")
+    )
 
 
 def enrolments_for(account: Account) -> QuerySet[KeyEnrolment]:

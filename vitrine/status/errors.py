@@ -1,5 +1,7 @@
 """What the status refuses. `sentence` says why to the person, in the active language."""
 
+from typing import ClassVar
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -94,3 +96,20 @@ class Overlap(StatusError):
 
     def __init__(self) -> None:
         super().__init__(_("The end lies before the beginning."))
+
+
+class InvalidComment(StatusError):
+    """A comment that cannot be offered: `code` says what is wrong, `language` in which text."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "missing": gettext_noop("Needed in French, Dutch and German."),
+        "slot": gettext_noop("Only {time} and {day} stand between braces."),
+        "slots-differ": gettext_noop("The same {time} and {day} as in the French text."),
+        "text": gettext_noop("It contains a letter that no page can show."),
+        "comment-too-long": gettext_noop("A comment has at most 280 characters."),
+    }
+
+    def __init__(self, code: str, *, language: str) -> None:
+        super().__init__(_(self.SENTENCES[code]))
+        self.code = code
+        self.language = language

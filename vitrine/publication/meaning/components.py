@@ -81,8 +81,10 @@ def sentences_changed(bulletin: Bulletin, body: Json, **_when: object) -> Bullet
 
 def listed(value: object, *, known: dict[str, Component], at: datetime) -> tuple[Component, ...]:
     """The components that `value` lists, the known ones as they are. Raises Refused."""
-    if not isinstance(value, list) or not value:
+    if not isinstance(value, list):
         raise Refused("malformed", about="components")
+    if not value:
+        raise Refused("last-component")
     found: dict[str, Component] = {}
     for each in value:
         component = described(mapping(each, name="components"), known=known, at=at)

@@ -13,6 +13,8 @@ from vitrine.status.actions.console import export_for_console as export_for_cons
 from vitrine.status.actions.console import import_console_events as import_console_events
 from vitrine.status.actions.console import take_over_if_possible as take_over_if_possible
 from vitrine.status.actions.console import take_over_public as take_over_public
+from vitrine.status.actions.describing import describe_component as describe_component
+from vitrine.status.actions.describing import keep_template as keep_template
 from vitrine.status.actions.keys import begin_enrolment as begin_enrolment
 from vitrine.status.actions.keys import challenge_enrolment as challenge_enrolment
 from vitrine.status.actions.keys import confirm_enrolment as confirm_enrolment

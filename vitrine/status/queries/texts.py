@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from vitrine.accounts.models import Account
-from vitrine.publication import moments
 from vitrine.publication.bulletin import Texts
 from vitrine.status.access import templates_for
 from vitrine.status.models import CommentTemplate
+from vitrine.status.rules.comments import filled
 
 
 def comment_choices(account: Account, *, language: str) -> list[tuple[str, str, list[str]]]:
@@ -29,7 +29,6 @@ def filled_comment(template: CommentTemplate, *, end: datetime | None) -> Texts 
         if "{time}" in text or "{day}" in text:
             if end is None:
                 return None
-            text = text.replace("{time}", moments.time_of_day(end, language=language))
-            text = text.replace("{day}", moments.day(end, language=language))
+            text = filled(text, end=end, language=language)
         texts[language] = text
     return texts

@@ -38,6 +38,7 @@ def tabs_for(account: Account, *, current: str) -> list[tuple[str, str, bool]]:
         "duties": _("On call"),
     }
     if is_editor(account) or sees_attempts(account):
+        names["state-components"] = _("Components")
         names["state-texts"] = _("Texts")
         names["state-keys"] = _("Security keys")
     if sees_attempts(account):

@@ -39,6 +39,8 @@ from vitrine.status.models import Event, PreparedChange
 from vitrine.status.queries import after_change, standing_bulletin
 
 STALE = "stale-version"
+WHOLE = {"components": "desk:state-components", "sentences": "desk:state-sentences"}
+"""Kinds that say everything anew: the same words again would undo what a colleague changed."""
 
 
 @open_to_editors
@@ -117,6 +119,8 @@ def review(request: StaffRequest, nonce: str) -> HttpResponseBase:
 def review_again(request: StaffRequest, nonce: str) -> HttpResponse:
     """A colleague was quicker: the same words, upon what is public now."""
     shown = get_object_or_404(prepared_for(request.user), nonce=nonce)
+    if shown.kind in WHOLE:
+        return redirect(WHOLE[shown.kind])
     try:
         return to_review(request, shown.kind, body=shown.change["body"])
     except Refused as refusal:
@@ -140,17 +144,14 @@ def _challenge(request: StaffRequest, shown: PreparedChange) -> HttpResponse:
 
 
 def _confirmed(request: StaffRequest, shown: PreparedChange) -> HttpResponse:
-    nonce = request.POST.get("nonce") or shown.nonce
-    signed = get_object_or_404(prepared_for(request.user), nonce=nonce)
-    if (signed.kind, signed.change["body"]) != (shown.kind, shown.change["body"]):
-        return _review_page(request, shown, problem=Refused("other-change"))
     try:
         event = confirm_change(
-            signed.nonce,
+            request.POST.get("nonce") or shown.nonce,
             password=request.POST.get("password", ""),
             answer=answer_in(request),
             origins=origins_for(request),
             address=network_address(request),
+            shown=shown,
             by=request.user,
         )
     except Refused as refusal:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from vitrine.accounts.choices import Role
 from vitrine.desk.rendering import StaffRequest, open_to, render_page
 from vitrine.desk.rendering.rail import Rail
+from vitrine.desk.rendering.state.keys import public_key
 from vitrine.desk.rendering.state.pages import state_page, window_words
 from vitrine.desk.rendering.state.preview import kind_words
 from vitrine.desk.rendering.state.proposals import proposal_words
@@ -23,6 +25,7 @@ from vitrine.status.access import (
     duties_for,
     events_for,
     proposals_for,
+    public_keys_for,
 )
 from vitrine.status.actions import dismiss_proposal
 from vitrine.status.errors import StatusError
@@ -162,5 +165,8 @@ def changes(request: StaffRequest) -> HttpResponse:
         "older": shown[-1].version if len(rows) > LAST_CHANGES else None,
         "chain": chain_state(),
         "checked_at": moment_words(chain_state().checked_at),
+        "keys": [public_key(each) for each in public_keys_for(request.user)],
+        "public_address": site_from().url,
+        "rp_id": settings.STATUS_RP_ID,
     }
     return state_page(request, "changes.html", context, current="changes")

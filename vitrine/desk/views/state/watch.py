@@ -112,8 +112,9 @@ def texts(request: StaffRequest) -> HttpResponse:
             for row in rows
         ],
     )
+    page.links = [(_("Comments to choose from"), reverse("desk:state-templates"))]
     if is_editor(request.user):
-        page.links = [(_("Change the sentences"), reverse("desk:state-sentences"))]
+        page.links.insert(0, (_("Change the sentences"), reverse("desk:state-sentences")))
     return state_table(request, page)
 
 
