@@ -180,7 +180,7 @@ def settle_arrival(
     """Say what became of `arrival`; a second word on a settled one changes nothing.
 
     reason        a sentence in English; needed for quarantine
-    authenticity  what was found out about the sender; None: nothing
+    authenticity  what was found out about the sender and the message; None: nothing
     """
     arrival = Arrival.objects.select_for_update().defer("raw").get(pk=arrival.pk)
     if arrival.handled_at is not None:
@@ -201,7 +201,7 @@ def settle_arrivals(
 ) -> None:
     """Say the same of several arrivals that the caller has locked.
 
-    found     each with what was found out about its sender
+    found     each with what was found out about its sender and itself
     outcome   one that needs no reason and no entry of its own
     """
     at = now()

@@ -36,7 +36,8 @@ class Arrival(models.Model):
     """When somebody said that it is no spam: it is not judged again."""
 
     authenticity = models.JSONField(default=dict)
-    """Whether it comes from whom it says, as the arrival was examined; empty: it was not."""
+    """What examining it found: whether it comes from whom it says, its seal, its invitations;
+    empty: nothing, or it was not examined."""
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

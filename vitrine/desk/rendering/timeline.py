@@ -9,6 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from vitrine.correspondence.choices import Channel, FailureClass
+from vitrine.desk.rendering.contents import remarks_on_contents
 from vitrine.desk.rendering.deliveries import Delivery, delivery_of
 from vitrine.desk.rendering.faxes import PrintedFax, printed_fax
 from vitrine.desk.rendering.happenings import sentence_of
@@ -163,13 +164,20 @@ def printed_message(
         split=reverse("desk:split", args=[number, message.pk]) if splits else "",
         letter=reverse("desk:letter", args=[message.pk]) if is_on_paper else "",
         fax=printed_fax(message, language=get_language() or "fr"),
-        remarks=remarks_on(message.arrival.authenticity) if message.arrival else [],
+        remarks=_remarks(message),
         forwarded_from=message.forwarded_from,
         first_author=_first_author(message, number=number) if is_here else "",
         other_address=acts.get("other_address", ""),
         resend=acts.get("resend", ""),
         arrived=acts.get("arrived", ""),
     )
+
+
+def _remarks(message: Message) -> list[Remark]:
+    if message.arrival is None:
+        return []
+    kept = message.arrival.authenticity
+    return [*remarks_on(kept), *remarks_on_contents(kept)]
 
 
 def _delivery_acts(message: Message, *, number: str) -> dict[str, str]:

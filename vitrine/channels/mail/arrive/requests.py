@@ -7,6 +7,7 @@ from vitrine.channels.files import received_files
 from vitrine.channels.mail.addressing import is_our_address, is_robot
 from vitrine.channels.mail.arrive.answering import may_acknowledge
 from vitrine.channels.mail.arrive.authenticity import Authenticity, Doubt, Verdict
+from vitrine.channels.mail.arrive.findings import kept_of
 from vitrine.channels.mail.arrive.forwarding import first_author
 from vitrine.channels.mail.arrive.threading import (
     Place,
@@ -61,8 +62,7 @@ def take_request(arrival: Arrival, *, mail: ParsedMail, finding: Authenticity) -
     sender = person_for_sender(
         address, name=mail.sender.name, language=used, is_forged=finding.is_forged
     )
-    offices = names_of_organisations(_name_to_compare(sender, mail=mail, finding=finding))
-    kept = finding_about(sender, mail=mail, finding=finding, offices=offices).as_kept()
+    kept = _kept_about(sender, mail=mail, finding=finding)
     place = place_of(
         mail, sender=sender, envelope_to=arrival.envelope_to, is_forged=finding.is_forged
     )
@@ -190,7 +190,8 @@ def _take_answer_of_second_line(
             files=received_files(mail.attachments),
         ),
     )
-    return settle_arrival(arrival, outcome=ArrivalOutcome.ENTRY)
+    kept = kept_of(mail, finding=Authenticity())
+    return settle_arrival(arrival, outcome=ArrivalOutcome.ENTRY, authenticity=kept)
 
 
 def note_participants(
@@ -222,6 +223,12 @@ def _name_to_compare(sender: Person, *, mail: ParsedMail, finding: Authenticity)
         return ()
     name = mail.sender.name
     return (name,) if finding.verdict != Verdict.PROVEN and len(name) > 3 else ()
+
+
+def _kept_about(sender: Person, *, mail: ParsedMail, finding: Authenticity) -> dict[str, object]:
+    offices = names_of_organisations(_name_to_compare(sender, mail=mail, finding=finding))
+    told = finding_about(sender, mail=mail, finding=finding, offices=offices)
+    return kept_of(mail, finding=told)
 
 
 def finding_about(

@@ -15,6 +15,7 @@ from vitrine.channels.fax.arrive import fax_in
 from vitrine.channels.mail.addressing import has_our_domain, is_our_address
 from vitrine.channels.mail.arrive.answering import Quota, deserves_answer
 from vitrine.channels.mail.arrive.authenticity import Authenticity
+from vitrine.channels.mail.arrive.findings import kept_of
 from vitrine.channels.mail.arrive.handling import Reading, let_twins_wait, reading_of
 from vitrine.channels.mail.arrive.requests import (
     finding_about,
@@ -143,7 +144,7 @@ def _make_tickets(wanted: Sequence[_Sorted]) -> None:
     for ticket, (each, person) in zip(tickets, pairs, strict=True):
         note_participants(ticket, mail=each.mail, sender=person, arrival=each.arrival)
         finding = finding_about(person, mail=each.mail, finding=each.finding, offices=offices)
-        kept.append((each.arrival, finding.as_kept()))
+        kept.append((each.arrival, kept_of(each.mail, finding=finding)))
     settle_arrivals(kept, outcome=ArrivalOutcome.TICKET)
 
 

@@ -16,6 +16,7 @@ from vitrine.channels.mail.parse.parsed import (
 )
 from vitrine.channels.mail.parse.quotes import split_quoted
 from vitrine.channels.mail.parse.seals import Seal
+from vitrine.channels.mail.parse.zones import instant_of
 
 __all__ = [
     "Address",
@@ -25,6 +26,7 @@ __all__ = [
     "ParsedFile",
     "ParsedMail",
     "Seal",
+    "instant_of",
     "parse",
     "split_quoted",
     "text_of",
