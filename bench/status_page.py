@@ -1,15 +1,18 @@
 """How many readers the status page bears, against the limit of this machine in the same run.
 
-    python -m bench.status_page            about two minutes
+    python -m bench.status_page            about three minutes
     BENCH_ROUNDS   rounds, each with every server in turn       (5)
     BENCH_SECONDS  seconds of load per server and round         (3)
     BENCH_CHANGES  publications                                 (100)
-    BENCH_DYNAMIC  address of a page of the running application, for the ratio to it
+    BENCH_DYNAMIC  address of a page of the application, for the ratio to it; when it is not given,
+                   the application is started on an empty database, and its home page taken
 
 Every round loads each server once, in changing order, with the same bytes (the German page in
 gzip, 64 connections, one thread of `wrk` on the machine that serves: generator and server share
 its cores, for all alike). A figure is the median of the rounds; a ratio is the median of the
-ratios within a round. Then 100 changes are published while nobody reads.
+ratios within a round. Requests a second mean little while the machine does other work: then the
+CPU that a server takes for a request, which is printed beside it, is the figure to go by. That of
+the application counts all its processes. Then 100 changes are published while nobody reads.
 """
 
 import http.client
@@ -22,11 +25,12 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.budgets import Verdict
+from bench.product import running
 from tests.bulletins import a_bulletin
 from tests.servers import status_hosts
 from tests.servers.house import answers, ending, free_port, wait_until
@@ -39,6 +43,8 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "3"))
 DYNAMIC = os.environ.get("BENCH_DYNAMIC", "")
 CONNECTIONS = 64
+FEW = 4
+"""Connections to the application: as many as it has threads, or it would be its queue we time."""
 CHANGES = int(os.environ.get("BENCH_CHANGES", "100"))
 PAGE = "/de/index.html"
 GOALS = {"nginx": 0.95, "serve": 0.5}
@@ -46,6 +52,17 @@ GOALS = {"nginx": 0.95, "serve": 0.5}
 TIMES_DYNAMIC = 50
 P50, P99 = 150, 500
 """Milliseconds from the call to the public."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A page that is loaded."""
+
+    address: str
+    pid: int | None
+    """Of the server, for its CPU; None: not known."""
+    headers: dict = field(default_factory=dict)
+    connections: int = CONNECTIONS
 
 
 @contextmanager
@@ -74,13 +91,17 @@ http {{
         yield status_hosts.Host(port, process, "bare")
 
 
-def load(address, *, pid, **headers):
+def load(target):
     """(requests per second, p99 in ms, CPU µs per request) of `wrk`; no wrong answer is taken."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}", "--latency"]
-    for name, value in headers.items():
+    command = ["wrk", "-t1", f"-c{target.connections}", f"-d{SECONDS}", "--latency"]
+    command += ["--timeout", "20s"]
+    for name, value in target.headers.items():
         command += ["-H", f"{name.replace('_', '-')}: {value}"]
+    pid = target.pid
     before = cpu_of(pid) if pid else 0
-    said = subprocess.run([*command, address], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [*command, target.address], capture_output=True, text=True, check=True
+    ).stdout
     spent = cpu_of(pid) - before if pid else 0
     assert "Non-2xx" not in said, said
     assert "Socket errors" not in said, said
@@ -109,14 +130,13 @@ def etag_of(port):
     return answer.headers["ETag"]
 
 
-def readers(addresses):
-    """Server -> its (rate, p99) of each round; 304 apart."""
-    found = {name: [] for name in addresses}
+def readers(targets):
+    """Server -> its (rate, p99, CPU) of each round; 304 apart."""
+    found = {name: [] for name in targets}
     for turn in range(ROUNDS):
-        names = list(addresses)
+        names = list(targets)
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
-            address, pid, headers = addresses[name]
-            found[name].append(load(address, pid=pid, **headers))
+            found[name].append(load(targets[name]))
     return found
 
 
@@ -136,6 +156,26 @@ def publications():
     return sorted(done)
 
 
+def of_the_page(name, host):
+    """The page in gzip, and the same for who has it already."""
+    address, packed = f"{host.url}{PAGE[1:]}", {"Accept_Encoding": "gzip"}
+    known = {**packed, "If_None_Match": etag_of(host.port)}
+    return {
+        name: Target(address, host.process.pid, packed),
+        f"{name} 304": Target(address, host.process.pid, known),
+    }
+
+
+@contextmanager
+def application(state):
+    """A page that the application composes: the one that is given, or its home page."""
+    if DYNAMIC:
+        yield Target(DYNAMIC, None, connections=FEW)
+        return
+    with running(state) as product:
+        yield Target(f"http://127.0.0.1:{product.port}/", product.pid, connections=FEW)
+
+
 def measure():
     """Everything, as a dictionary."""
     with ExitStack() as stack:
@@ -144,7 +184,7 @@ def measure():
         publish(a_bulletin(Position.SLOWED), at=datetime.now(UTC), directory=directory,
                 site=Site(directory=directory))  # fmt: skip
         place.chmod(0o755)
-        for name in ("nginx", "bare"):
+        for name in ("nginx", "bare", "desk"):
             (place / name).mkdir()
         packed = (directory / "current" / PAGE[1:]).with_suffix(".html.gz").read_bytes()
         bare = stack.enter_context(bare_nginx(packed, place / "bare"))
@@ -152,18 +192,13 @@ def measure():
             status_hosts.running_nginx(directory, place / "nginx", workers=2)
         )
         serve = stack.enter_context(status_hosts.running_serve(directory))
-        packed_only = {"Accept_Encoding": "gzip"}
-        addresses = {
-            "bare": (f"{bare.url}page", bare.process.pid, {}),
-            "nginx": (f"{ours.url}{PAGE[1:]}", ours.process.pid, packed_only),
-            "serve": (f"{serve.url}{PAGE[1:]}", serve.process.pid, packed_only),
+        targets = {
+            "bare": Target(f"{bare.url}page", bare.process.pid),
+            **of_the_page("nginx", ours),
+            **of_the_page("serve", serve),
+            "dynamic": stack.enter_context(application(place / "desk")),
         }
-        for name, host in (("nginx", ours), ("serve", serve)):
-            known = {**packed_only, "If_None_Match": etag_of(host.port)}
-            addresses[f"{name} 304"] = (addresses[name][0], host.process.pid, known)
-        if DYNAMIC:
-            addresses["dynamic"] = (DYNAMIC, None, {})
-        rounds = readers(addresses)
+        rounds = readers(targets)
     return figures(rounds, times=publications(), size=len(packed))
 
 
@@ -178,6 +213,11 @@ def figures(rounds, *, times, size):
         "p99_ms": medians(rounds, place=1),
         "cpu_us": medians(rounds, place=2),
         "of_bare": {name: share(each, rounds["bare"]) for name, each in rounds.items()},
+        "of_bare_by_cpu": {
+            name: statistics.median(b[2] / a[2] for a, b in zip(each, rounds["bare"], strict=True))
+            for name, each in rounds.items()
+            if all(a[2] for a in each)
+        },
         "public_after_ms": {
             "p50": statistics.median(times),
             "p99": times[int(len(times) * 0.99) - 1],
@@ -202,11 +242,12 @@ def verdicts(found):
         Verdict(f"bare nginx / {name}", 1 / found["of_bare"][name], 1 / goal)
         for name, goal in GOALS.items()
     ]
+    by_cpu = 1 / found["of_bare_by_cpu"]["serve"]
+    judged.append(Verdict("serve / bare nginx, CPU per request", by_cpu, 1 / GOALS["serve"]))
     judged.append(Verdict("click to public, p50 ms", found["public_after_ms"]["p50"], P50))
     judged.append(Verdict("click to public, p99 ms", found["public_after_ms"]["p99"], P99))
-    if "dynamic" in found["per_second"]:
-        ratio = found["per_second"]["dynamic"] / found["per_second"]["serve"]
-        judged.append(Verdict("dynamic page / status page", ratio, 1 / TIMES_DYNAMIC))
+    ratio = found["per_second"]["dynamic"] / found["per_second"]["serve"]
+    judged.append(Verdict("dynamic page / status page", ratio, 1 / TIMES_DYNAMIC))
     return judged
 
 
