@@ -30,6 +30,7 @@ from vitrine.status.errors import Refused
 from vitrine.status.models import Attempt, Event, PreparedChange, SecurityKey, Standing
 
 ENOUGH_KEYS = 2
+STALE = "stale-version"
 FAILURES_OF_ACCOUNT = 5
 FAILURES_OF_ADDRESS = 15
 FAILURES_WITHIN = timedelta(minutes=5)
@@ -42,7 +43,7 @@ def prepare_change(
 
     from_version  what he looked at when he began; None: what is public now
     address       of the browser
-    Raises Refused: not listed, too few keys (both are written down), stale, or a change that
+    Raises Refused: not listed, too few keys, stale (these are written down), or a change that
     may not be.
     """
     try:
@@ -65,6 +66,10 @@ def prepare_change(
     try:
         apply(before, next_event(before, change, at=now()))
     except NotPossible as refusal:
+        if refusal.code == STALE:
+            note_attempt(
+                AttemptPurpose.CHANGE, by=by, address=address, refusal=STALE, kind=kind, wanted=body
+            )
         raise Refused(refusal.code, about=refusal.about) from refusal
     return PreparedChange.objects.create(
         account=by,
@@ -92,6 +97,7 @@ def confirm_change(
     answer: Json,
     origins: Collection[str],
     address: str,
+    shown: PreparedChange | None = None,
     by: Account,
 ) -> Event:
     """Publish what was prepared, if password and key both say so. Raises Refused.
@@ -99,6 +105,7 @@ def confirm_change(
     answer   of the key: `credential_id`, `client_data`, `authenticator_data`, `signature`
     origins  at which the key may have been used
     address  of the browser
+    shown    what `by` read before he confirmed; None: what was prepared itself
 
     Every attempt is written down with its reason. Attempts of one person wait for each other,
     so that the limit cannot be overtaken by many at once.
@@ -112,7 +119,7 @@ def confirm_change(
         key = SecurityKey.objects.filter(credential_id=asked.credential_id).first()
         try:
             with transaction.atomic():
-                event = _confirmed(prepared, key=key, asked=asked, by=by)
+                event = _confirmed(prepared, shown=shown, key=key, asked=asked, by=by)
         except Refused as error:
             refusal = error
         note_attempt(
@@ -133,7 +140,12 @@ def confirm_change(
 
 
 def _confirmed(
-    prepared: PreparedChange | None, *, key: SecurityKey | None, asked: Answer, by: Account
+    prepared: PreparedChange | None,
+    *,
+    shown: PreparedChange | None,
+    key: SecurityKey | None,
+    asked: Answer,
+    by: Account,
 ) -> Event:
     """The event, once everything is checked; the password first and always."""
     account = Account.objects.select_for_update().get(pk=by.pk)
@@ -144,6 +156,8 @@ def _confirmed(
     check_editor(account)
     if prepared is None:
         raise Refused("used-before")
+    if shown and (shown.kind, shown.change["body"]) != (prepared.kind, prepared.change["body"]):
+        raise Refused("other-change")
     proven = proven_by(prepared.change, key=key, asked=asked)
     change = Change(**prepared.change)
     event = append_event(change, proof=proven.proof, by=account)
@@ -176,7 +190,7 @@ def taken(nonce: str, *, purpose: AttemptPurpose, by: Account) -> PreparedChange
 def check_pace(account: Account, *, address: str) -> None:
     """Check that neither person nor address failed too often lately. Raises Refused."""
     failed = Attempt.objects.filter(at__gt=now() - FAILURES_WITHIN).exclude(refusal="")
-    failed = failed.exclude(refusal__in=("too-often", "stale-version"))
+    failed = failed.exclude(refusal__in=("too-often", STALE))
     if failed.filter(account=account).count() >= FAILURES_OF_ACCOUNT:
         raise Refused("too-often")
     if address and failed.filter(address=address).count() >= FAILURES_OF_ADDRESS:

@@ -15,6 +15,7 @@ from vitrine.publication.proof import encode_bytes
 from vitrine.status.access import is_editor
 from vitrine.status.actions import note_attempt
 from vitrine.status.choices import AttemptPurpose
+from vitrine.status.errors import sentence_of
 from vitrine.status.models import PreparedChange, SecurityKey
 
 ANSWER = ("credential_id", "client_data", "authenticator_data", "signature", "attestation")
@@ -36,6 +37,8 @@ def open_to_editors(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
                     address=network_address(request),
                     refusal="not-listed",
                 )
+            if asks_for_challenge(request):  # the page is open still: it says why
+                return not_to_sign(sentence_of("not-listed"), status=404)
             raise Http404
         return view(request, *args, **kwargs)
 
