@@ -1,0 +1,287 @@
+"""Whatever is not this person's password, key, PIN and touch for this change is refused.
+
+Each case is driven through Chromium's virtual key on the page of the review: the person reads
+why, the attempt is written down with its reason, and nothing has become public.
+"""
+
+import pytest
+from django.test.utils import override_settings
+from playwright.sync_api import expect
+
+from tests.browser.virtual_keys import (
+    Clock,
+    Ring,
+    Way,
+    apart,
+    becomes_public,
+    confirm,
+    first_version,
+)
+from tests.feature.status_scene import INTERRUPTED, WORKS, enrolled, second_administrator
+from tests.software_key import VIRTUAL, SoftwareKey, encoded
+from vitrine.accounts.choices import Role
+from vitrine.accounts.models import Account
+from vitrine.publication.versions import current_name
+from vitrine.status.actions import prepare_change, revoke_key
+from vitrine.status.models import Attempt, Event, SecurityKey
+
+COMMENT = INTERRUPTED | {"comments": {"fr": "Autre chose.", "nl": "Iets anders.", "de": "Anderes."}}
+
+
+class Desk:
+    """Stan before the review of a change, with a ring of virtual keys."""
+
+    def __init__(self, site, *, page, keys, clock):
+        self.site, self.page, self.keys, self.clock = site, page, keys, clock
+        self.stan = site.world.stan
+        self.ring = Ring(page)
+
+    def another_key(self, owner=None):
+        """One more enrolled key: of Stan, unless `owner` says whose."""
+        return apart(
+            lambda: enrolled(
+                owner or self.stan, first=self.site.world.otto, second=second_administrator()
+            )
+        )
+
+    def review(self, body=COMMENT, *, host=None):
+        """Open the page that says: this will be public."""
+        self.prepared = apart(lambda: prepare_change("position", body=body, by=self.stan))
+        address = host or self.site.address
+        self.page.goto(f"{address}/desk/state/reviews/{self.prepared.nonce}/?language=en")
+        expect(self.page.get_by_role("heading", name="This will be public")).to_be_visible()
+
+    def on_the_way(self, **how):
+        """What happens between page and site from now on."""
+        self.page.unroute_all()
+        self.page.route("**/desk/state/**", Way(**how))
+
+    def publish(self, body=COMMENT):
+        """All of it, and it is public."""
+        self.review(body)
+        confirm(self.page)
+        becomes_public(self.page)
+
+    def standing(self):
+        """How many attempts and versions there are, and what the public reads."""
+        found = apart(lambda: (Attempt.objects.count(), Event.objects.count()))
+        public = current_name(self.site.public)
+        return (*found, public and public.version)
+
+    def refused(self, code, sentence, *, before, by_script=False, public=0):
+        """The person reads `sentence`; one attempt more with `code`; nothing more is public.
+
+        by_script  the page itself says it: there was nothing to sign
+        public     versions that others published meanwhile
+        """
+        says = self.page.locator("[data-says]" if by_script else "#refused")
+        expect(says).to_contain_text(sentence)
+        attempts, versions, name = self.standing()
+        assert (attempts, versions) == (before[0] + 1, before[1] + public)
+        if not public:
+            assert name == before[2]
+        last = apart(lambda: Attempt.objects.select_related("account").first())
+        assert (last.refusal, last.account, last.version) == (code, self.stan, None)
+        return last
+
+
+@pytest.fixture(scope="module")
+def scene(site, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("status")
+    with first_version(site, directory=directory) as ready:
+        ready.public = directory
+        yield ready
+
+
+@pytest.fixture(scope="module")
+def window(scene, chromium):
+    """Stan's browser, signed in; his two keys were enrolled before."""
+    context = chromium.new_context(reduced_motion="reduce")
+    context.add_cookies([scene.signed_in("stan")])  # later, the password would not be enough
+    second = apart(second_administrator)
+    keys = [
+        apart(lambda: enrolled(scene.world.stan, first=scene.world.otto, second=second))
+        for _each in range(2)
+    ]
+    context.keys = keys
+    context.set_default_timeout(12_000)
+    expect.set_options(timeout=12_000)
+    yield context
+    context.close()
+    expect.set_options(timeout=5_000)
+
+
+@pytest.fixture(scope="module")
+def clock():
+    clock = Clock()
+    yield clock
+    clock.run_on()
+
+
+@pytest.fixture
+def desk(scene, window, clock):
+    """A fresh page with one of Stan's keys; the failures of the case before have been paid for."""
+    clock.forward(minutes=6)
+    page = window.new_page()
+    desk = Desk(scene, page=page, keys=window.keys, clock=clock)
+    desk.on_the_way()
+    desk.ring.plug_with(window.keys[0])
+    yield desk
+    page.close()
+
+
+def test_the_same_key_opens_when_all_is_right(desk):
+    """Else the refusals below would prove nothing."""
+    desk.publish(INTERRUPTED)
+    last = apart(Attempt.objects.first)
+    assert (last.refusal, last.account) == ("", desk.stan)
+
+
+def test_no_key_is_plugged_in(desk):
+    desk.ring.unplug_all()
+    desk.review()
+    before = desk.standing()
+    confirm(desk.page)
+    last = desk.refused("no-key", "No security key was used.", before=before)
+    assert last.facts["browser"] == "NotAllowedError"
+
+
+def test_the_password_is_wrong(desk):
+    desk.review()
+    before = desk.standing()
+    confirm(desk.page, password="guessed")
+    desk.refused("wrong-password", "The password is wrong.", before=before)
+
+
+def test_the_key_is_not_touched(desk):
+    desk.ring.set("AutomaticPresenceSimulation", enabled=False)
+    desk.review()
+    before = desk.standing()
+    confirm(desk.page)
+    desk.refused("no-key", "No security key was used.", before=before)
+
+
+def test_the_pin_is_not_given(desk):
+    desk.ring.set("UserVerified", isUserVerified=False)
+    desk.review()
+    before = desk.standing()
+    confirm(desk.page)
+    desk.refused("no-key", "No security key was used.", before=before)
+
+
+def test_the_page_does_not_ask_for_the_pin(desk):
+    """Somebody altered the page: it asks the key for a touch alone, and gets it."""
+    desk.ring.set("UserVerified", isUserVerified=False)
+    desk.on_the_way(asked=lambda asked: asked.update(userVerification="discouraged"))
+    desk.review()
+    before = desk.standing()
+    confirm(desk.page)
+    desk.refused("not-verified", "The key did not ask for its PIN.", before=before)
+
+
+@pytest.mark.parametrize(
+    ("lie", "code", "sentence"),
+    [
+        ("isBadUP", "not-present", "The key was not touched."),
+        ("isBadUV", "not-verified", "The key did not ask for its PIN."),
+        ("isBogusSignature", "wrong-signature", "The signature of the key is wrong."),
+    ],
+)
+def test_the_key_itself_answers_wrongly(desk, lie, code, sentence):
+    desk.ring.set("ResponseOverrideBits", **{lie: True})
+    desk.review()
+    before = desk.standing()
+    confirm(desk.page)
+    desk.refused(code, sentence, before=before)
+
+
+def test_the_key_was_never_enrolled(desk):
+    """A key of the same make; the page was altered so that the browser takes it."""
+    strange = SoftwareKey()
+    desk.ring.unplug_all()
+    desk.ring.plug_with(strange)
+    wanted = {"type": "public-key", "id": encoded(strange.credential_id)}
+    desk.on_the_way(asked=lambda asked: asked.update(allowCredentials=[wanted]))
+    desk.review()
+    before = desk.standing()
+    confirm(desk.page)
+    desk.refused("unknown-key", "This key is not enrolled.", before=before)
+
+
+def test_the_key_is_a_colleagues(desk):
+    sofie = apart(lambda: Account.objects.get(pk=desk.site.world.sofie.pk))
+    sofie.roles = [Role.STATUS_EDITOR]
+    apart(sofie.save)
+    hers = desk.another_key(sofie)
+    desk.ring.unplug_all()
+    desk.ring.plug_with(hers)
+    wanted = {"type": "public-key", "id": encoded(hers.credential_id)}
+    desk.on_the_way(asked=lambda asked: asked.update(allowCredentials=[wanted]))
+    desk.review()
+    before = desk.standing()
+    confirm(desk.page)
+    last = desk.refused("other-persons-key", "This key belongs to somebody else.", before=before)
+    assert apart(lambda: Attempt.objects.get(pk=last.pk).key.account) == sofie
+
+
+def test_the_key_is_copied_between_devices(desk):
+    desk.ring.unplug_all()
+    desk.ring.plug_with(desk.keys[0], backupEligibility=True, backupState=True)
+    desk.review()
+    before = desk.standing()
+    confirm(desk.page)
+    desk.refused("copied-key", "This key can be copied to other devices.", before=before)
+
+
+def test_the_key_counts_backwards(desk):
+    desk.ring.unplug_all()
+    desk.ring.plug_with(desk.keys[0], count=4_000)
+    desk.publish(WORKS)
+    desk.clock.forward(seconds=1)
+    desk.ring.unplug_all()
+    desk.ring.plug_with(desk.keys[0], count=12)
+    desk.review()
+    before = desk.standing()
+    confirm(desk.page)
+    desk.refused(
+        "counter-went-back",
+        "The key has counted backwards: it may have been copied.",
+        before=before,
+    )
+
+
+def test_the_key_was_revoked_while_it_was_looked_for(desk):
+    lost = desk.another_key()
+    desk.ring.unplug_all()
+    desk.ring.plug_with(lost)
+
+    def revoke():
+        key = SecurityKey.objects.get(credential_id=lost.credential_id)
+        revoke_key(key, by=desk.site.world.otto)
+
+    desk.on_the_way(between=lambda: apart(revoke))
+    desk.review()
+    before = desk.standing()
+    confirm(desk.page)
+    desk.refused("revoked-key", "This key is revoked.", before=before)
+
+
+def test_a_revoked_key_is_not_even_asked_for(desk):
+    lost = desk.another_key()
+    key = apart(lambda: SecurityKey.objects.get(credential_id=lost.credential_id))
+    apart(lambda: revoke_key(key, by=desk.site.world.otto))
+    desk.ring.unplug_all()
+    desk.ring.plug_with(lost)
+    desk.review()
+    before = desk.standing()
+    confirm(desk.page)
+    desk.refused("no-key", "No security key was used.", before=before)
+
+
+def test_production_does_not_know_the_model_of_the_virtual_key(desk):
+    desk.review()
+    before = desk.standing()
+    with override_settings(STATUS_KEY_MODELS=["ee882879-721c-4913-9775-3dfcce97072a"]):
+        confirm(desk.page)
+        desk.refused("key-model", "Keys of this model are not allowed.", before=before)
+    assert str(apart(lambda: SecurityKey.objects.first().aaguid)) == VIRTUAL
