@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import resource
+import socket
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,6 +18,8 @@ from vitrine.publication import publish
 from vitrine.publication.bulletin import Position
 from vitrine.publication.site import Site
 
+SILENT = 1500
+"""Connections on which nobody speaks; granian alone takes 1024."""
 ALTERNATING = 50
 """Changes of equal length in the test; `make soak` makes 10 000."""
 
@@ -258,3 +263,19 @@ def test_readers_under_load_never_see_a_torn_or_an_older_version(host):
         each.join()
     assert not problems, problems[:5]
     assert len(set(seen)) > 10
+
+
+@pytest.mark.parametrize("host", ["serve"], indirect=True)
+def test_who_connects_and_says_nothing_keeps_nobody_out(host):
+    say(host, Position.WORKS, version=1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2 * SILENT:
+        pytest.skip("too few files may be open here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2 * SILENT), hard))
+    with ExitStack() as stack:
+        for _ in range(SILENT):
+            stack.enter_context(socket.create_connection(("127.0.0.1", host.port), timeout=20))
+        assert host.ask("/status.json").status == 200
+        other = status_hosts.Host(host.port, host.process, host.kind)
+        assert other.ask("/status.json").status == 200
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -72,7 +72,11 @@ def status_page(*, host: str, port: int) -> Program:
     command = granian(
         "vitrine.publication.serve:application", interface="wsgi", host=host, port=port
     )
-    return Program(name="status", command=[*command, "--blocking-threads", "1"])
+    command += ["--blocking-threads", "1", "--http", "1"]
+    # Who connects and says nothing is let go after 20 s; with HTTP/2 allowed granian waits for
+    # ever, and takes 1024 connections by itself.
+    command += ["--backpressure", "4096", "--http1-header-read-timeout", "20000"]
+    return Program(name="status", command=command)
 
 
 def keeper() -> Program:
