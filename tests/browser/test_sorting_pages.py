@@ -1,13 +1,16 @@
-"""Sorting, spam and fax in a browser: axe, narrow windows, and rules moved from the keyboard."""
+"""Sorting, mailboxes, spam and fax in a browser: axe, narrow windows, the keyboard."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.feature.faxes import page, tiff
 from vitrine.channels.fax.reading import read_document
-from vitrine.correspondence.models import Arrival
+from vitrine.correspondence.actions import create_mailbox, note_failure
+from vitrine.correspondence.choices import MailboxFailure
+from vitrine.correspondence.models import Arrival, Mailbox
 from vitrine.kernel.clock import now
 from vitrine.tickets.actions import (
     FaxPicture,
@@ -29,6 +32,9 @@ PAGES = {
     "rule": (f"{RULES}{{rule}}/", "marc"),
     "blocked senders": ("/desk/settings/blocked-senders/", "marc"),
     "reception": ("/desk/settings/reception/", "marc"),
+    "mailboxes": ("/desk/settings/mailboxes/", "marc"),
+    "new mailbox": ("/desk/settings/mailboxes/new/", "marc"),
+    "mailbox": ("/desk/settings/mailboxes/{mailbox}/", "marc"),
     "spam": ("/desk/spam/", "bruno"),
     "fax": ("/desk/tickets/{number}/", "bruno"),
     "letter": ("/desk/messages/{letter}/letter/", "bruno"),
@@ -37,16 +43,22 @@ PAGES = {
 
 @dataclass
 class Scene:
-    """Three rules, spam, a fax of nobody known and an answer on paper."""
+    """Three rules, spam, a mailbox in trouble, a fax of nobody known and an answer on paper."""
 
     rules: list[SortingRule]
     fax: Ticket
     letter: Message
+    mailbox: Mailbox
 
     def path(self, name: str) -> str:
         """The address of a page."""
         path, _who = PAGES[name]
-        return path.format(rule=self.rules[0].pk, number=self.fax.number, letter=self.letter.pk)
+        return path.format(
+            rule=self.rules[0].pk,
+            number=self.fax.number,
+            letter=self.letter.pk,
+            mailbox=self.mailbox.pk,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +100,14 @@ def scene(site: Any) -> Scene:
     )
     answered = world.ticket(message_id="<letter@x.example>")
     letter = close_by_letter(answered, answer="Der Schlüssel folgt.", by=world.bruno)
-    return Scene(rules, fax, letter)
+    mailbox = create_mailbox("Helpdesk", host="imap.register.example", user="desk", by=world.marc)
+    note_failure(
+        mailbox,
+        failure=MailboxFailure.SIGN_IN,
+        words="NO [AUTHENTICATIONFAILED]",
+        retry_at=now() + timedelta(minutes=5),
+    )
+    return Scene(rules, fax, letter, mailbox)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -152,3 +171,28 @@ def test_a_rule_is_tried_and_saved_from_the_keyboard(tab, site, scene):
         tab.page.get_by_role("button", name="Save the rule").press("Enter")
 
     assert "Keys" in tab.page.locator(".sorting-rules").inner_text()
+
+
+KEYBOARD = ("mailboxes", "new mailbox", "mailbox", "spam", "blocked senders", "reception")
+REACHABLE = """() => [...document.querySelectorAll(
+  '#main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)'
+)].filter((one) => !one.disabled && one.checkVisibility({ checkVisibilityCSS: true }))
+  .map((one, at) => (one.dataset.stop = at))"""
+RADIOS = "() => [...document.querySelectorAll('#main [type=radio]')].map((o) => o.dataset.stop)"
+FOCUSED = "() => document.activeElement.dataset.stop ?? ''"
+
+
+@pytest.mark.parametrize("name", KEYBOARD)
+def test_everything_on_a_page_is_reached_by_the_tab_key(name, tab, site, scene):
+    tab.page.context.add_cookies([site.signed_in(PAGES[name][1])])
+    tab.page.goto(f"{site.address}{scene.path(name)}?language=de")
+    wanted = {str(stop) for stop in tab.page.evaluate(REACHABLE)}
+    radios = set(tab.page.evaluate(RADIOS))
+    tab.page.locator("#main").focus()
+    seen = set()
+    for _press in range(len(wanted) + 5):
+        tab.page.keyboard.press("Tab")
+        seen.add(tab.page.evaluate(FOCUSED))
+
+    assert wanted - radios <= seen
+    assert not radios or seen & radios  # one of a group takes the focus
