@@ -1,4 +1,4 @@
-"""Whatever is not this person's password, key, PIN and touch for this change is refused.
+"""Whatever is not this person's password, key, PIN and touch is refused.
 
 Each case is driven through Chromium's virtual key on the page of the review: the person reads
 why, the attempt is written down with its reason, and nothing has become public.
@@ -6,109 +6,27 @@ why, the attempt is written down with its reason, and nothing has become public.
 
 import pytest
 from django.test.utils import override_settings
-from playwright.sync_api import expect
 
-from tests.browser.virtual_keys import (
-    Clock,
-    Ring,
-    Way,
-    apart,
-    becomes_public,
-    confirm,
-    first_version,
-)
-from tests.feature.status_scene import INTERRUPTED, WORKS, enrolled, second_administrator
+from tests.browser.reviewing import Desk, opened_for_stan
+from tests.browser.virtual_keys import Clock, apart, confirm, first_version
+from tests.feature.status_scene import INTERRUPTED, WORKS
 from tests.software_key import VIRTUAL, SoftwareKey, encoded
 from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
-from vitrine.publication.versions import current_name
-from vitrine.status.actions import prepare_change, revoke_key
-from vitrine.status.models import Attempt, Event, SecurityKey
-
-COMMENT = INTERRUPTED | {"comments": {"fr": "Autre chose.", "nl": "Iets anders.", "de": "Anderes."}}
-
-
-class Desk:
-    """Stan before the review of a change, with a ring of virtual keys."""
-
-    def __init__(self, site, *, page, keys, clock):
-        self.site, self.page, self.keys, self.clock = site, page, keys, clock
-        self.stan = site.world.stan
-        self.ring = Ring(page)
-
-    def another_key(self, owner=None):
-        """One more enrolled key: of Stan, unless `owner` says whose."""
-        return apart(
-            lambda: enrolled(
-                owner or self.stan, first=self.site.world.otto, second=second_administrator()
-            )
-        )
-
-    def review(self, body=COMMENT, *, host=None):
-        """Open the page that says: this will be public."""
-        self.prepared = apart(lambda: prepare_change("position", body=body, by=self.stan))
-        address = host or self.site.address
-        self.page.goto(f"{address}/desk/state/reviews/{self.prepared.nonce}/?language=en")
-        expect(self.page.get_by_role("heading", name="This will be public")).to_be_visible()
-
-    def on_the_way(self, **how):
-        """What happens between page and site from now on."""
-        self.page.unroute_all()
-        self.page.route("**/desk/state/**", Way(**how))
-
-    def publish(self, body=COMMENT):
-        """All of it, and it is public."""
-        self.review(body)
-        confirm(self.page)
-        becomes_public(self.page)
-
-    def standing(self):
-        """How many attempts and versions there are, and what the public reads."""
-        found = apart(lambda: (Attempt.objects.count(), Event.objects.count()))
-        public = current_name(self.site.public)
-        return (*found, public and public.version)
-
-    def refused(self, code, sentence, *, before, by_script=False, public=0):
-        """The person reads `sentence`; one attempt more with `code`; nothing more is public.
-
-        by_script  the page itself says it: there was nothing to sign
-        public     versions that others published meanwhile
-        """
-        says = self.page.locator("[data-says]" if by_script else "#refused")
-        expect(says).to_contain_text(sentence)
-        attempts, versions, name = self.standing()
-        assert (attempts, versions) == (before[0] + 1, before[1] + public)
-        if not public:
-            assert name == before[2]
-        last = apart(lambda: Attempt.objects.select_related("account").first())
-        assert (last.refusal, last.account, last.version) == (code, self.stan, None)
-        return last
+from vitrine.status.actions import revoke_key
+from vitrine.status.models import Attempt, SecurityKey
 
 
 @pytest.fixture(scope="module")
 def scene(site, tmp_path_factory):
-    directory = tmp_path_factory.mktemp("status")
-    with first_version(site, directory=directory) as ready:
-        ready.public = directory
+    with first_version(site, directory=tmp_path_factory.mktemp("status")) as ready:
         yield ready
 
 
 @pytest.fixture(scope="module")
 def window(scene, chromium):
-    """Stan's browser, signed in; his two keys were enrolled before."""
-    context = chromium.new_context(reduced_motion="reduce")
-    context.add_cookies([scene.signed_in("stan")])  # later, the password would not be enough
-    second = apart(second_administrator)
-    keys = [
-        apart(lambda: enrolled(scene.world.stan, first=scene.world.otto, second=second))
-        for _each in range(2)
-    ]
-    context.keys = keys
-    context.set_default_timeout(12_000)
-    expect.set_options(timeout=12_000)
-    yield context
-    context.close()
-    expect.set_options(timeout=5_000)
+    with opened_for_stan(scene, chromium=chromium) as context:
+        yield context
 
 
 @pytest.fixture(scope="module")
@@ -120,14 +38,8 @@ def clock():
 
 @pytest.fixture
 def desk(scene, window, clock):
-    """A fresh page with one of Stan's keys; the failures of the case before have been paid for."""
-    clock.forward(minutes=6)
-    page = window.new_page()
-    desk = Desk(scene, page=page, keys=window.keys, clock=clock)
-    desk.on_the_way()
-    desk.ring.plug_with(window.keys[0])
-    yield desk
-    page.close()
+    with Desk.opened(scene, window=window, clock=clock) as desk:
+        yield desk
 
 
 def test_the_same_key_opens_when_all_is_right(desk):

@@ -185,7 +185,7 @@ def first_version(site: Site, *, directory: Path) -> Iterator[Site]:
     os.environ["VITRINE_STATUS_DIRECTORY"] = str(directory)
     usual_texts()
     begin_chain()
-    second_administrator()
+    site.world.ada = second_administrator()
     site.world.stan.set_password(PASSWORD)
     site.world.stan.save()
     try:
