@@ -7,10 +7,18 @@ from django.test import Client
 
 from tests.feature.status_scene import PASSWORD, editor
 from vitrine.journal.models import Entry
+from vitrine.kernel.clock import now
 from vitrine.publication.events import challenge_of
-from vitrine.status.actions import keep_template, revoke_key
+from vitrine.status.actions import check_chain, keep_template, revoke_key
 from vitrine.status.errors import InvalidComment, Refused
-from vitrine.status.models import CommentTemplate, Component, Event, PreparedChange, SecurityKey
+from vitrine.status.models import (
+    CommentTemplate,
+    Component,
+    Event,
+    PreparedChange,
+    PublishedTarget,
+    SecurityKey,
+)
 from vitrine.status.queries import standing_bulletin
 
 HOST = {"HTTP_HOST": "localhost:8000"}
@@ -189,3 +197,20 @@ def test_the_history_shows_every_key_without_a_name_and_how_to_check(stan, brows
     assert f"editor-{stan.account.pk}" in text
     assert stan.account.name not in text.split('id="keys-title"')[1]
     assert "verify_chain.py" in text
+
+
+def test_the_state_page_says_where_it_is_not_public_and_how_fast_elsewhere(browser):
+    PublishedTarget.objects.create(name="here", version=1, milliseconds=84, published_at=now())
+    PublishedTarget.objects.create(name="b", version=1, milliseconds=913, published_at=now())
+    PublishedTarget.objects.create(name="c", error="no route to host", failing_since=now())
+    text = browser.get("/desk/state/?language=de").text
+    assert "84 ms" in text
+    assert "0,9" in text
+    assert "no route to host" in text
+
+
+def test_an_unchecked_chain_is_not_called_whole(browser):
+    page = browser.get("/desk/state/changes/")
+    assert "notice-warn" in page.text
+    check_chain()
+    assert "notice-good" in browser.get("/desk/state/changes/").text

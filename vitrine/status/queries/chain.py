@@ -18,6 +18,11 @@ class ChainState:
     hash: str
     """Of the last event: what an outsider compares."""
 
+    @property
+    def unchecked(self) -> int:
+        """How many events came after the last check."""
+        return max(0, self.length - self.checked)
+
 
 def chain_state() -> ChainState:
     """The chain as it was last checked."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from vitrine.desk.forms.state.changes import TALL, by_language
 from vitrine.kernel.languages import Language
 from vitrine.publication.bulletin import Texts
-from vitrine.publication.meaning.asked import COMMENT_CHARACTERS
+from vitrine.publication.meaning.asked import COMMENT_CHARACTERS, LEGAL
 from vitrine.status.choices import POSITIONS
 from vitrine.status.errors import InvalidComment
 from vitrine.status.models import CommentTemplate
@@ -40,7 +40,7 @@ class TemplateForm(forms.Form):
         for code, name in Language.choices:
             self.fields[f"text_{code}"] = forms.CharField(
                 label=_("Comment in %(language)s") % {"language": name},
-                required=False,
+                required=code in LEGAL,
                 max_length=COMMENT_CHARACTERS,
                 initial=known.get(code, ""),
                 widget=forms.Textarea(attrs={**TALL, "lang": code}),

@@ -14,6 +14,7 @@ from vitrine.desk.rendering import StaffRequest, open_to, render_page
 from vitrine.desk.rendering.rail import Rail
 from vitrine.desk.rendering.state.keys import public_key
 from vitrine.desk.rendering.state.pages import state_page, window_words
+from vitrine.desk.rendering.state.places import place_of_copy, place_of_target
 from vitrine.desk.rendering.state.preview import kind_words
 from vitrine.desk.rendering.state.proposals import proposal_words
 from vitrine.desk.rendering.state.words import moment_words, words_of
@@ -69,8 +70,10 @@ def state(request: StaffRequest) -> HttpResponse:
         ],
         "opened": [_opened(each) for each in open_interruptions(bulletin)],
         "windows": [window_words(each, language=language) for each in coming(bulletin)],
-        "targets": targets(),
-        "copies": copies.states(site.directory, setting=site.targets),
+        "places": [
+            *(place_of_target(each) for each in targets()),
+            *map(place_of_copy, copies.states(site.directory, setting=site.targets)),
+        ],
         "chain": chain_state(),
         "public_address": site.url,
         **proposals_context(request),

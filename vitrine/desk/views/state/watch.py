@@ -15,6 +15,7 @@ from vitrine.desk.rendering.state.pages import state_table
 from vitrine.desk.rendering.state.words import moment_words
 from vitrine.desk.views.state.changing import to_review
 from vitrine.kernel.clock import now
+from vitrine.publication.meaning.components import SENTENCE_KEYS
 from vitrine.status.access import duties_for, is_editor, sentences_for
 from vitrine.status.actions import add_duty, end_duty, set_surge_threshold
 from vitrine.status.errors import Refused, StatusError
@@ -103,7 +104,11 @@ def texts(request: StaffRequest) -> HttpResponse:
                     str(row.number),
                     moment_words(row.made_at),
                     *(
-                        "\n".join(text.get(code, "") for text in row.texts.values()).strip()
+                        "\n\n".join(
+                            filter(
+                                None, (row.texts.get(key, {}).get(code) for key in SENTENCE_KEYS)
+                            )
+                        )
                         for code in ("fr", "nl", "de", "en")
                     ),
                 ],
