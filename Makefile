@@ -50,10 +50,11 @@ bench-status: ## measure the status page against bare nginx, and how soon a chan
 	@"$(PYTHON)" tools/install_servers
 	@.venv/bin/python -m bench.status_page $(ARGS)
 
-bench-mail: ## measure how many mails a second become tickets, by the door and from a mailbox
+bench-mail: ## measure how many mails a second become tickets, and how soon they are seen
 	$(SET_UP) --development
 	@"$(PYTHON)" tools/install_servers
 	@.venv/bin/python -m bench.intake $(ARGS)
+	@.venv/bin/python -m bench.mail_latency $(ARGS)
 
 soak: ## run the product for long under load and watch its memory
 	$(SET_UP) --development

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,27 +20,16 @@ from django.test import Client
 from django.test.testcases import LiveServerThread
 from django.test.utils import override_settings
 
+from tests.browser.product import ARGUMENTS, CHROMIUM
 from tests.cast import World, build_world
 from vitrine.accounts.models import Account
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs a loop in this thread
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 PAINTED = "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
 PASSWORD = "une vitrine bien claire"
 """Bruno's and Sofie's, who sign in by hand."""
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import smtplib
 import socket
@@ -17,6 +18,19 @@ from typing import Any
 
 PASSWORD = "demonstration-2006"
 START_SECONDS = 120
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+"""The browser of the system; None: there is none."""
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 VITRINE = str(Path(sys.executable).with_name("vitrine"))
 
 

@@ -69,14 +69,27 @@ function timelineGrew() {
 }
 
 /** Something changed: fetch the list quietly; put it in place only where it disturbs nobody. */
-const calm = 1000;
-let due = 0;
+let isRefreshing = false;
+let isWanted = false;
 document.body.addEventListener("live", () => {
-  if (rows()?.dataset.refresh) due ||= setTimeout(refreshList, calm);
+  isWanted = true;
+  if (!isRefreshing) keepFresh();
 });
 
+/** One request at a time; a slow server is asked less often: it rests twice as long as it took. */
+async function keepFresh() {
+  isRefreshing = true;
+  while (isWanted && rows()?.dataset.refresh) {
+    isWanted = false;
+    const began = performance.now();
+    await refreshList().catch(() => {}); // the stream tells when the server is back
+    const rest = 2 * (performance.now() - began);
+    await new Promise((done) => setTimeout(done, Math.min(rest, 5000)));
+  }
+  isRefreshing = false;
+}
+
 async function refreshList() {
-  due = 0;
   const place = rows();
   const list = document.getElementById("list");
   const number = document.getElementById("ticket")?.dataset.number ?? "";
@@ -85,6 +98,7 @@ async function refreshList() {
   if (!answer.ok || answer.redirected) return;
   const fresh = document.createElement("template");
   fresh.innerHTML = await answer.text();
+  if (rows() !== place) return; // another list was opened meanwhile
   const known = new Set([...place.querySelectorAll("[data-number]")].map((a) => a.dataset.number));
   const added = [...fresh.content.querySelectorAll("[data-number]")].filter(
     (link) => !known.has(link.dataset.number),

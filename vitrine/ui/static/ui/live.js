@@ -4,6 +4,9 @@
 // The token is short-lived; each connection asks for a new one, which fails when signed out.
 
 const SLOWEST = 30_000;
+const SOON = 50;
+/** Milliseconds between two `live` events: the first comes at once, the last is never left out. */
+const CALM = 600;
 
 class LiveStream extends HTMLElement {
   #source = null;
@@ -11,6 +14,7 @@ class LiveStream extends HTMLElement {
   #delay = 1000;
   #changes = new Set();
   #flush = 0;
+  #told = -CALM;
 
   connectedCallback() {
     this.#connect();
@@ -57,12 +61,14 @@ class LiveStream extends HTMLElement {
 
   #announce(change) {
     this.#changes.add(change);
+    const wait = Math.max(SOON, this.#told + CALM - performance.now());
     this.#flush ||= setTimeout(() => {
+      this.#told = performance.now();
       const changes = [...this.#changes];
       this.#changes.clear();
       this.#flush = 0;
       document.body.dispatchEvent(new CustomEvent("live", { detail: { changes } }));
-    }, 50);
+    }, wait);
   }
 
   #slower() {
