@@ -8,6 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from vitrine.channels.jobs import deliver_promise, sweep_now
 from vitrine.correspondence.actions import KEEP_PROMISE
 from vitrine.correspondence.models import Promise, SinkMessage
+from vitrine.tickets.actions import reply
 
 
 class RolledBack(Exception):
@@ -40,3 +41,14 @@ def test_a_job_that_was_lost_is_made_good_by_the_sweep(world):
     deliver_promise(promise_id=Promise.objects.get().pk)
 
     assert SinkMessage.objects.count() == 1
+
+
+def test_an_acknowledgement_leaves_after_what_a_person_wrote(world):
+    ticket = world.ticket()
+    reply(ticket, text="The code was corrected; please send it again.", by=world.bruno)
+
+    jobs = ProcrastinateJob.objects.filter(task_name=KEEP_PROMISE).order_by("-priority", "id")
+    owed = Promise.objects.in_bulk([job.args["promise_id"] for job in jobs])
+    in_order = [owed[job.args["promise_id"]] for job in jobs if job.args["promise_id"] in owed]
+
+    assert [each.is_automatic for each in in_order] == [False, True]

@@ -14,12 +14,17 @@ from procrastinate.tasks import configure_task
 from procrastinate.types import JSONDict, JSONValue
 
 _JOBS = JobManager(DjangoConnector())
+_USUAL, _LATER = 0, -10
 
 
-def defer_tasks(name: str, *, arguments: Iterable[JSONDict]) -> None:
-    """Have the task `name` run once for each of `arguments`, all deferred in one statement."""
+def defer_tasks(name: str, *, arguments: Iterable[JSONDict], can_wait: bool = False) -> None:
+    """Have the task `name` run once for each of `arguments`, all deferred in one statement.
+
+    can_wait  whether it runs after all that cannot
+    """
     if jobs := list(arguments):
-        configure_task(name=name, job_manager=_JOBS).batch_defer(*jobs)
+        priority = _LATER if can_wait else _USUAL
+        configure_task(name=name, job_manager=_JOBS, priority=priority).batch_defer(*jobs)
 
 
 def defer_task(name: str, *, at: datetime | None = None, **arguments: JSONValue) -> None:

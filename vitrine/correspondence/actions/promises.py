@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from procrastinate.types import JSONDict
 
 from vitrine.accounts.models import Account
 from vitrine.correspondence.actions.deferring import defer_task, defer_tasks
@@ -74,7 +75,10 @@ def promise(
 def make_promises(drafts: Sequence[Promise]) -> list[Promise]:
     """Owe several messages at once: two statements, however many they are."""
     owed = Promise.objects.bulk_create(drafts)
-    defer_tasks(KEEP_PROMISE, arguments=[{"promise_id": each.pk} for each in owed])
+    for can_wait in (False, True):  # what a person wrote leaves before acknowledgements
+        ids = [each.pk for each in owed if each.is_automatic is can_wait]
+        arguments: list[JSONDict] = [{"promise_id": pk} for pk in ids]
+        defer_tasks(KEEP_PROMISE, arguments=arguments, can_wait=can_wait)
     return owed
 
 
