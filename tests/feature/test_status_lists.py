@@ -195,7 +195,7 @@ def test_the_history_shows_every_key_without_a_name_and_how_to_check(stan, brows
     digest = sha256(bytes(key.public_key)).hexdigest()
     assert f"{digest[:8]} {digest[8:16]}" in text
     assert f"editor-{stan.account.pk}" in text
-    assert stan.account.name not in text.split('id="keys-title"')[1]
+    assert stan.account.name not in text.split('id="signing-keys-title"')[1]
     assert "verify_chain.py" in text
 
 
