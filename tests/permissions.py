@@ -191,7 +191,7 @@ DESK_TABLE: dict[str, Row] = {
     "desk:search": page(READERS),
     "desk:call": form(DESK),
     "desk:callers": page(DESK),
-    "desk:live-token": page(READERS),
+    "desk:live-token": page(READERS | EDITOR | ADMINISTRATOR),
     "desk:quarantine": page(DESK),
     "desk:arrival-source": page(DESK),
     "desk:arrival-again": act(DESK),

@@ -161,7 +161,7 @@ def test_the_page_answers_and_changes_while_everything_is_down(state):
             )
             for number, position in enumerate(["interrupted", "works"], start=1)
         ]
-        # The goal is 2 s on a quiet machine (docs/reference/performance.md); a busy one is no fault.
+        # The goal of 2 s is for a quiet machine; a busy one is no fault.
         assert max(seconds) <= 20.0, seconds
         assert json.loads(read(page_port, "/status.json"))["version"] == 3
         assert verify_chain.main([f"http://127.0.0.1:{page_port}/", "--rp-id", "localhost"]) == 0

@@ -56,6 +56,8 @@ def keys(request: StaffRequest) -> HttpResponseBase:
     A POST of an administrator with `account` begins an enrolment, with `enrolment` confirms or
     withdraws one; a POST of an editor adds the key that was touched.
     """
+    if request.method == "POST" and not (is_editor(request.user) or enrols_keys(request.user)):
+        raise Http404
     if asks_for_challenge(request):
         return _challenge(request)
     refused = ""
