@@ -1,96 +1,45 @@
-"""The public state is changed in a real browser: password, key with PIN and touch; else refused."""
+"""The public state is changed in a real browser: enrolment, three actions, the pages around it.
 
-import json
-import os
-from concurrent.futures import ThreadPoolExecutor
+What is refused, and why: `test_refused_keys.py` and `test_refused_confirmations.py`.
+"""
 
 import pytest
-from django.db import connection
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD, Tab
-from tests.feature.status_scene import second_administrator, usual_texts
-from vitrine.status.actions import begin_chain, revoke_key
+from tests.browser.virtual_keys import (
+    Ring,
+    apart,
+    becomes_public,
+    confirm,
+    first_version,
+    impatient,
+)
 from vitrine.status.actions.chain import append_event, machine_change
 from vitrine.status.models import Attempt, Event, SecurityKey, Standing
 
-KEY = {
-    "protocol": "ctap2",
-    "ctap2Version": "ctap2_1",
-    "transport": "usb",
-    "hasResidentKey": False,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
-LANGUAGES = ("fr", "nl", "de", "en")
-
-
-def apart(act):
-    """`act` on a connection of its own, committed: what the running site sees."""
-
-    def run():
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result()
-
-
-class Ring:
-    """The virtual keys that are plugged into one page."""
-
-    def __init__(self, page):
-        self.devtools = page.context.new_cdp_session(page)
-        self.devtools.send("WebAuthn.enable", {"enableUI": False})
-        self.plugged = []
-
-    def plug(self, **options):
-        answer = self.devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY | options})
-        self.plugged.append(answer["authenticatorId"])
-        return self.plugged[-1]
-
-    def unplug(self, key):
-        self.devtools.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": key})
-        self.plugged.remove(key)
-
-    def set(self, what, **values):
-        for key in self.plugged:
-            self.devtools.send(f"WebAuthn.set{what}", {"authenticatorId": key, **values})
-
-    def credentials(self, key):
-        answer = self.devtools.send("WebAuthn.getCredentials", {"authenticatorId": key})
-        return answer["credentials"]
-
-
-def impatient(route):
-    """A browser that waits a second and a half for a key instead of a minute."""
-    if "challenge" not in (route.request.post_data or ""):
-        route.continue_()
-        return
-    answer = route.fetch()
-    said = answer.json()
-    if "publicKey" in said:
-        said["publicKey"]["timeout"] = 1500
-    route.fulfill(response=answer, body=json.dumps(said))
+PATIENCE = 40_000
+"""Milliseconds that a page may take on a busy machine."""
+PATHS = (
+    "/desk/state/",
+    "/desk/state/change/",
+    "/desk/state/interruptions/",
+    "/desk/state/maintenances/",
+    "/desk/state/maintenances/new/",
+    "/desk/state/changes/",
+    "/desk/state/duties/",
+    "/desk/state/duties/threshold/",
+    "/desk/state/texts/",
+    "/desk/state/texts/sentences/",
+    "/desk/state/components/",
+    "/desk/state/keys/",
+)
 
 
 @pytest.fixture(scope="module")
 def scene(site, tmp_path_factory):
-    """The first version is public, there are two administrators, Stan has a password."""
-    known = os.environ.get("VITRINE_STATUS_DIRECTORY")
-    os.environ["VITRINE_STATUS_DIRECTORY"] = str(tmp_path_factory.mktemp("status"))
-    usual_texts()
-    begin_chain()
-    site.world.ada = second_administrator()
-    site.world.stan.set_password(PASSWORD)
-    site.world.stan.save()
-    yield site
-    del os.environ["VITRINE_STATUS_DIRECTORY"]
-    if known:
-        os.environ["VITRINE_STATUS_DIRECTORY"] = known
+    with first_version(site, directory=tmp_path_factory.mktemp("status")) as ready:
+        yield ready
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +49,8 @@ def stan(scene, chromium):
     context.add_cookies([scene.signed_in("stan")])
     tab = Tab(context.new_page())
     tab.listen()
-    tab.page.set_default_timeout(40_000)
-    expect.set_options(timeout=40_000)
+    tab.page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     tab.page.route("**/desk/state/**", impatient)
     tab.ring = Ring(tab.page)
     tab.keys = []
@@ -115,6 +64,7 @@ def stan(scene, chromium):
         tab.ring.set("AutomaticPresenceSimulation", enabled=True)
     yield tab
     context.close()
+    expect.set_options(timeout=5_000)
 
 
 def allow_a_key(scene, chromium):
@@ -143,12 +93,6 @@ def review(page, scene, *, position="interrupted"):
     expect(page.get_by_role("heading", name="This will be public")).to_be_visible()
 
 
-def confirm(page, *, password=PASSWORD):
-    """The third action."""
-    page.get_by_label("Your password").fill(password)
-    page.get_by_role("button", name="Publish with password and key").click()
-
-
 def refused(page, *, code, versions):
     """The page says so, it is written down, nothing has become public."""
     expect(page.locator("#refused")).to_be_visible()
@@ -161,7 +105,7 @@ def test_three_actions_on_a_telephone_make_it_public(stan, scene):
     before = apart(Event.objects.count)
     review(page, scene)
     confirm(page)
-    expect(page.get_by_text("is public, read back in")).to_be_visible()
+    becomes_public(page)
     last = apart(lambda: Event.objects.latest("version").content)
     assert last["version"] == before + 1
     assert last["proof"]["origin"] == scene.address
@@ -169,54 +113,9 @@ def test_three_actions_on_a_telephone_make_it_public(stan, scene):
     expect(page.locator("#state-banner")).to_contain_text("currently unavailable")
 
 
-def test_what_is_not_password_key_pin_and_touch_is_refused(stan, scene):
-    page, ring = stan.page, stan.ring
-    versions = apart(Event.objects.count)
-
-    review(page, scene, position="works")
-    confirm(page, password="guessed")
-    refused(page, code="wrong-password", versions=versions)
-
-    ring.set("UserVerified", isUserVerified=False)
-    review(page, scene, position="works")
-    confirm(page)
-    refused(page, code="no-key", versions=versions)
-    ring.set("UserVerified", isUserVerified=True)
-
-    ring.set("AutomaticPresenceSimulation", enabled=False)
-    review(page, scene, position="works")
-    confirm(page)
-    refused(page, code="no-key", versions=versions)
-    ring.set("AutomaticPresenceSimulation", enabled=True)
-
-
-def test_what_was_sent_is_not_taken_twice(stan, scene):
-    page = stan.page
-    sent = []
-    page.on(
-        "request",
-        lambda one: sent.append(one) if "credential_id" in (one.post_data or "") else None,
-    )
-    review(page, scene, position="slowed")
-    confirm(page)
-    expect(page.get_by_text("is public, read back in")).to_be_visible()
-    versions = apart(Event.objects.count)
-    again = page.request.post(
-        sent[-1].url,
-        data=sent[-1].post_data,
-        headers={
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Referer": scene.address,
-        },
-    )
-    assert again.status in (409, 422)
-    assert apart(lambda: Attempt.objects.first().refusal) == "used-before"
-    assert apart(Event.objects.count) == versions
-
-
 def test_who_was_overtaken_reads_what_a_colleague_made_public(stan, scene):
     page = stan.page
-    review(page, scene, position="interrupted")
+    review(page, scene, position="works")
 
     def colleague():
         version = Standing.objects.get().version
@@ -234,7 +133,7 @@ def test_who_was_overtaken_reads_what_a_colleague_made_public(stan, scene):
     expect(page.locator("#refused")).to_contain_text("Comment")
     page.get_by_role("button", name="Look at it again").click()
     confirm(page)
-    expect(page.get_by_text("is public, read back in")).to_be_visible()
+    becomes_public(page)
 
 
 def test_a_key_that_is_copied_between_devices_is_not_enrolled(stan, scene, chromium):
@@ -248,30 +147,36 @@ def test_a_key_that_is_copied_between_devices_is_not_enrolled(stan, scene, chrom
     ring.set("AutomaticPresenceSimulation", enabled=True)
 
 
-def test_every_page_about_the_state_is_accessible(stan, scene):
+@pytest.mark.parametrize("language", ["fr", "nl", "de", "en"])
+def test_every_page_about_the_state_is_accessible(stan, scene, language):
     page = stan.page
     stan.complaints.clear()
-    page.goto(f"{scene.address}/desk/state/change/?language=en")
-    review(page, scene, position="works")
-    paths = [
-        "/desk/state/", "/desk/state/change/", page.url.removeprefix(scene.address),
-        "/desk/state/interruptions/", "/desk/state/maintenances/", "/desk/state/maintenances/new/",
-        "/desk/state/changes/", "/desk/state/duties/", "/desk/state/duties/threshold/",
-        "/desk/state/texts/", "/desk/state/keys/",
-    ]  # fmt: skip
+    review(page, scene, position="interrupted")
     found = []
-    for path in paths:
-        for language in LANGUAGES:
-            page.emulate_media(color_scheme="light")
-            separator = "&" if "?" in path else "?"
-            page.goto(f"{scene.address}{path}{separator}language={language}")
-            found += [f"{path} {language} light {line}" for line in stan.axe()]
-            page.emulate_media(color_scheme="dark")
-            found += [
-                f"{path} {language} dark {line}" for line in stan.axe(only=("color-contrast",))
-            ]
+    for path in (*PATHS, page.url.removeprefix(scene.address)):
+        page.emulate_media(color_scheme="light")
+        page.goto(f"{scene.address}{path}{'&' if '?' in path else '?'}language={language}")
+        expect(page.locator("h1")).to_be_visible()
+        found += [f"{path} light {line}" for line in stan.axe()]
+        page.emulate_media(color_scheme="dark")
+        found += [f"{path} dark {line}" for line in stan.axe(only=("color-contrast",))]
     assert found == []
     assert [line for line in stan.complaints if "Content Security" in line] == []
+
+
+def test_a_revoked_key_opens_nothing_any_more(stan, scene):
+    """One is left, and one is not enough."""
+    page = stan.page
+    number = apart(lambda: SecurityKey.objects.latest("pk").pk)
+    page.goto(f"{scene.address}/desk/state/keys/?language=en")
+    page.get_by_role("button", name="Revoke Red key").click()
+    expect(page.get_by_text("You need 1 more key")).to_be_visible()
+    assert apart(lambda: SecurityKey.objects.get(pk=number).revoked_by) == scene.world.stan
+    page.goto(f"{scene.address}/desk/state/change/?language=en")
+    page.locator("label:has(input[name=position][value=works])").click()
+    page.get_by_role("button", name="Read what will be public").click()
+    expect(page.get_by_text("Two keys are needed").first).to_be_visible()
+    assert apart(lambda: Attempt.objects.first().refusal) == "too-few-keys"
 
 
 def test_an_editor_signs_in_with_password_and_key(stan, scene):
@@ -283,20 +188,8 @@ def test_an_editor_signs_in_with_password_and_key(stan, scene):
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/state/sign-in/")
     page.goto(f"{scene.address}/desk/state/")
-    page.wait_for_url("**/account/login/**")  # the password alone opens nothing
-    page.goto(f"{scene.address}/desk/state/sign-in/?language=en")
+    assert page.url.endswith("/desk/state/sign-in/")  # the password alone opens nothing
     page.get_by_role("button", name="Sign in with my key").click()
-    page.wait_for_url("**/desk/**")
+    page.wait_for_url(lambda address: "sign-in" not in address and "/desk/" in address)
     page.goto(f"{scene.address}/desk/state/")
     assert page.url.endswith("/desk/state/")
-
-
-def test_a_revoked_key_opens_nothing_any_more(stan, scene):
-    page = stan.page
-    number = apart(lambda: SecurityKey.objects.latest("pk").pk)
-    apart(lambda: revoke_key(SecurityKey.objects.get(pk=number), by=scene.world.otto))
-    page.goto(f"{scene.address}/desk/state/change/?language=en")
-    page.locator("label:has(input[name=position][value=works])").click()
-    page.get_by_role("button", name="Read what will be public").click()
-    expect(page.get_by_text("Two keys are needed").first).to_be_visible()
-    assert apart(lambda: Attempt.objects.first().refusal) == "too-few-keys"
