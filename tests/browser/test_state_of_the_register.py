@@ -13,7 +13,6 @@ from tests.browser.virtual_keys import (
     becomes_public,
     confirm,
     first_version,
-    impatient,
 )
 from vitrine.status.actions.chain import append_event, machine_change
 from vitrine.status.models import Attempt, Event, SecurityKey, Standing
@@ -51,7 +50,6 @@ def stan(scene, chromium):
     tab.listen()
     tab.page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
-    tab.page.route("**/desk/state/**", impatient)
     tab.ring = Ring(tab.page)
     tab.keys = []
     for name in ("Blue key", "Red key"):
@@ -115,7 +113,8 @@ def test_three_actions_on_a_telephone_make_it_public(stan, scene):
 
 def test_who_was_overtaken_reads_what_a_colleague_made_public(stan, scene):
     page = stan.page
-    review(page, scene, position="works")
+    stands = apart(lambda: Standing.objects.get().bulletin["components"][0]["position"])
+    review(page, scene, position="interrupted" if stands == "works" else "works")
 
     def colleague():
         version = Standing.objects.get().version

@@ -31,7 +31,7 @@ KEY = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-PATIENCE = 1_000
+PATIENCE = 4_000
 """Milliseconds that the browser of a test waits for a key; on the page it is a minute."""
 Json = dict[str, Any]
 
@@ -111,11 +111,6 @@ def is_signed(route: Route) -> bool:
     """Whether the page sends what the key answered, or why it did not."""
     sent = route.request.post_data or ""
     return "credential_id=" in sent or "problem=" in sent or "attestation=" in sent
-
-
-def impatient(route: Route) -> None:
-    """A browser that waits a second for a key instead of a minute."""
-    Way()(route)
 
 
 class Way:
