@@ -163,21 +163,6 @@ def test_every_page_about_the_state_is_accessible(stan, scene, language):
     assert [line for line in stan.complaints if "Content Security" in line] == []
 
 
-def test_a_revoked_key_opens_nothing_any_more(stan, scene):
-    """One is left, and one is not enough."""
-    page = stan.page
-    number = apart(lambda: SecurityKey.objects.latest("pk").pk)
-    page.goto(f"{scene.address}/desk/state/keys/?language=en")
-    page.get_by_role("button", name="Revoke Red key").click()
-    expect(page.get_by_text("You need 1 more key")).to_be_visible()
-    assert apart(lambda: SecurityKey.objects.get(pk=number).revoked_by) == scene.world.stan
-    page.goto(f"{scene.address}/desk/state/change/?language=en")
-    page.locator("label:has(input[name=position][value=works])").click()
-    page.get_by_role("button", name="Read what will be public").click()
-    expect(page.get_by_text("Two keys are needed").first).to_be_visible()
-    assert apart(lambda: Attempt.objects.first().refusal) == "too-few-keys"
-
-
 def test_an_editor_signs_in_with_password_and_key(stan, scene):
     page = stan.page
     page.context.clear_cookies()
@@ -192,3 +177,18 @@ def test_an_editor_signs_in_with_password_and_key(stan, scene):
     page.wait_for_url(lambda address: "sign-in" not in address and "/desk/" in address)
     page.goto(f"{scene.address}/desk/state/")
     assert page.url.endswith("/desk/state/")
+
+
+def test_a_revoked_key_opens_nothing_any_more(stan, scene):
+    """One is left, and one is not enough."""
+    page = stan.page
+    number = apart(lambda: SecurityKey.objects.latest("pk").pk)
+    page.goto(f"{scene.address}/desk/state/keys/?language=en")
+    page.get_by_role("button", name="Revoke Red key").click()
+    expect(page.get_by_text("You need 1 more key")).to_be_visible()
+    assert apart(lambda: SecurityKey.objects.get(pk=number).revoked_by) == scene.world.stan
+    page.goto(f"{scene.address}/desk/state/change/?language=en")
+    page.locator("label:has(input[name=position][value=works])").click()
+    page.get_by_role("button", name="Read what will be public").click()
+    expect(page.get_by_text("Two keys are needed").first).to_be_visible()
+    assert apart(lambda: Attempt.objects.first().refusal) == "too-few-keys"

@@ -31,7 +31,7 @@ KEY = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-PATIENCE = 4_000
+PATIENCE = 1_000
 """Milliseconds that the browser of a test waits for a key; on the page it is a minute."""
 Json = dict[str, Any]
 
