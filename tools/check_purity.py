@@ -1,4 +1,4 @@
-"""`rules`, `parse` and `clean` are pure (rule 3 of the house).
+"""`rules`, `parse`, `clean` and `call_flow` are pure (rule 3 of the house).
 
 import-linter sees what packages they import, this check sees the names.
 From the clock they may take the time zone, never the present instant; nothing
@@ -15,11 +15,12 @@ IMPURE_MODULES = frozenset(
 )
 IMPURE_NAMES = frozenset({"now", "today", "utcnow", "uuid1", "uuid4"})
 IMPURE_BUILTINS = frozenset({"open", "print", "input"})
+PURE_ROOMS = frozenset({"rules", "parse", "clean", "call_flow"})
 
 
 def is_pure_room(source: Source) -> bool:
-    """Whether the file is (in) a `rules`, `parse` or `clean` room."""
-    return source.is_in("vitrine") and bool({"rules", "parse", "clean"}.intersection(source.parts))
+    """Whether the file is (in) a room that is pure by its name."""
+    return source.is_in("vitrine") and not PURE_ROOMS.isdisjoint(source.parts)
 
 
 def check(source: Source) -> Iterator[Finding]:
