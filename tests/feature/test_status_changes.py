@@ -23,9 +23,8 @@ from vitrine.kernel.clock import now, stopped_at
 from vitrine.publication.bulletin import Position
 from vitrine.publication.encoding import encoded
 from vitrine.publication.events import FIRST, challenge_of, hash_of
-from vitrine.status.actions import check_chain, draw_new_day, import_events, revoke_key
-from vitrine.status.actions.chain import append_event, machine_change
-from vitrine.status.errors import BrokenHistory, Refused
+from vitrine.status.actions import check_chain, draw_new_day, revoke_key
+from vitrine.status.errors import Refused
 from vitrine.status.models import Attempt, Event, Interruption, SecurityKey, Standing
 from vitrine.status.queries import standing_bulletin
 
@@ -295,33 +294,6 @@ def test_a_new_day_is_drawn_once(stan):
     with stopped_at(now() + timedelta(days=1)):
         assert draw_new_day().kind == "day"
         assert draw_new_day() is None
-
-
-def test_what_the_console_published_closes_the_chain(stan, world):
-    content = None
-    with transaction.atomic():
-        event = stan.publish()
-        content = event.content
-        transaction.set_rollback(True)
-    assert Event.objects.count() == 1
-    [taken] = import_events([content], by=None)
-    assert (taken.version, taken.actor, taken.hash) == (2, world.stan, event.hash)
-    assert import_events([content], by=None) == []
-    assert check_chain() == 2
-
-
-def test_a_journal_that_does_not_follow_is_refused_as_a_whole(stan):
-    with transaction.atomic():
-        content = stan.publish().content
-        transaction.set_rollback(True)
-    append_event(
-        machine_change("comment", body={"comments": {"fr": "Entre-temps."}}, version=1),
-        place="machine",
-        by=None,
-    )
-    with pytest.raises(BrokenHistory):
-        import_events([content], by=None)
-    assert Event.objects.count() == 2
 
 
 def test_an_impossible_change_is_refused_at_the_review(stan):

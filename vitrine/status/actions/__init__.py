@@ -5,7 +5,6 @@ from vitrine.status.actions.chain import append_event as append_event
 from vitrine.status.actions.chain import begin_chain as begin_chain
 from vitrine.status.actions.chain import check_chain as check_chain
 from vitrine.status.actions.chain import draw_new_day as draw_new_day
-from vitrine.status.actions.chain import import_events as import_events
 from vitrine.status.actions.changing import confirm_change as confirm_change
 from vitrine.status.actions.changing import prepare_change as prepare_change
 from vitrine.status.actions.console import Taken as Taken

@@ -5,7 +5,6 @@ the rows that mirror it (interruptions, maintenances, names, sentences). What it
 `publication.replay`'s to say, for the desk and for the console alike.
 """
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from secrets import token_hex
@@ -27,7 +26,7 @@ from vitrine.publication.site import site_from
 from vitrine.publication.versions import current_name
 from vitrine.status import models
 from vitrine.status.actions.mirroring import mirror
-from vitrine.status.errors import BrokenHistory, Refused
+from vitrine.status.errors import Refused
 
 LOCK = 7361421
 """The same as in the trigger: one event at a time."""
@@ -120,42 +119,10 @@ def draw_new_day() -> models.Event | None:
         return append_event(change, place="machine", by=None)
 
 
-@transaction.atomic
-def import_events(told: Iterable[Json], *, by: Account | None) -> list[models.Event]:
-    """Take over what the emergency console published; those that are here already are passed over.
-
-    told  events with their hash, as the console's journal has them, in order
-    Raises BrokenHistory when one does not follow from what is here: then none is taken over.
-    """
-    standing = locked_standing()
-    before = bulletin_from(standing.bulletin) if standing else None
-    taken = []
-    for each in told:
-        event = event_from(each)
-        if before and event.version <= before.version:
-            _check_same(event)
-            continue
-        try:
-            after = apply(before, event)
-        except NotPossible as refusal:
-            raise BrokenHistory(version=event.version, reason=refusal.code) from refusal
-        actor = editor_called(str(event.change["actor"]))
-        taken.append(keep_event(event, before=before, after=after, by=actor))
-        before = after
-    if taken:
-        record("status.imported", subject=taken[-1], by=by, versions=[each.pk for each in taken])
-    return taken
-
-
 def editor_called(actor: str) -> Account | None:
     """Whom an event names as `editor-7`; None: the machine, or nobody whom we know."""
     number = actor.removeprefix("editor-")
     return Account.objects.filter(pk=int(number)).first() if number.isdecimal() else None
-
-
-def _check_same(event: Event) -> None:
-    if not models.Event.objects.filter(version=event.version, hash=event.hash).exists():
-        raise BrokenHistory(version=event.version, reason="another event stands there")
 
 
 @transaction.atomic
