@@ -7,6 +7,7 @@ import pytest
 
 from vitrine.telephony.rules.routing import Policy, Strategy, Why, choice_for
 from vitrine.voice.call_flow import (
+    AgentChanged,
     AgentHungUp,
     AgentPaused,
     AgentReady,
@@ -15,6 +16,7 @@ from vitrine.voice.call_flow import (
     AgentState,
     Bridge,
     CallBackAccepted,
+    CallEnded,
     CallerGone,
     CallerHeld,
     CallerResumed,
@@ -68,16 +70,17 @@ def offer(core, call, language="fr", *, at, **more):
 def test_a_caller_gets_the_one_who_speaks_fewest_languages():
     core = desk(mia="fr", jo="fr nl de", al="fr nl")
 
-    [ring, _timer] = offer(core, "1", at=5.0)
+    [ring, _timer, said] = offer(core, "1", at=5.0)
 
     assert ring.agent == "mia"
     assert ring.choice.why == Why.FEWEST_LANGUAGES
+    assert said == AgentChanged(agent="mia", state=AgentState.RINGING, call="1")
 
 
 def test_the_better_level_goes_before_the_longer_idle():
     core = desk(mia={"nl": 2}, jo={"nl": 3})
 
-    [ring, _timer] = offer(core, "1", "nl", at=5.0)
+    [ring, _timer, _said] = offer(core, "1", "nl", at=5.0)
 
     assert (ring.agent, ring.choice.why) == ("jo", Why.BEST_LEVEL)
 
@@ -171,10 +174,11 @@ def test_wrap_up_is_seen_can_be_longer_and_ends():
     core = desk(Policy(wrap_up=20.0), mia="fr")
     offer(core, "1", at=0.0)
     core.handle(LegAnswered(call="1", agent="mia"), at=1.0)
-    [timer] = core.handle(CallerGone(call="1"), at=60.0)
+    [timer, ended, said] = core.handle(CallerGone(call="1"), at=60.0)
+    assert (ended, said.until) == (CallEnded(call="1"), 80.0)
     assert (core.roster["mia"].state, timer.at) == (AgentState.WRAP_UP, 80.0)
 
-    [longer] = core.handle(WrapUpExtended(agent="mia", seconds=60.0), at=70.0)
+    [longer, _said] = core.handle(WrapUpExtended(agent="mia", seconds=60.0), at=70.0)
     core.handle(TimerFired(key=timer.key), at=80.0)
     assert core.roster["mia"].state == AgentState.WRAP_UP
 

@@ -7,12 +7,15 @@ in virtual time, and both use the very lines that route real calls.
 """
 
 from vitrine.voice.call_flow.commands import (
+    AgentChanged,
     Bridge,
+    CallEnded,
     Command,
     DialBack,
     GiveUpCallBack,
     Hold,
     OfferAlternatives,
+    OutcomeDecided,
     Release,
     Ring,
     StartTimer,
@@ -47,6 +50,7 @@ from vitrine.voice.call_flow.events import (
 from vitrine.voice.call_flow.state import AgentState, Call, Desk, Failure, Outcome, Phase
 
 __all__ = [
+    "AgentChanged",
     "AgentHungUp",
     "AgentPaused",
     "AgentReady",
@@ -56,6 +60,7 @@ __all__ = [
     "Bridge",
     "Call",
     "CallBackAccepted",
+    "CallEnded",
     "CallFlow",
     "CallOffered",
     "CallerGone",
@@ -75,6 +80,7 @@ __all__ = [
     "MessageLeft",
     "OfferAlternatives",
     "Outcome",
+    "OutcomeDecided",
     "Phase",
     "PolicyChanged",
     "Release",

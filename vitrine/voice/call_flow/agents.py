@@ -168,5 +168,7 @@ class AgentSide(Matching):
             self._free_desk(desk, at=at)
 
     def _wrap_up_until(self, desk: Desk, *, at: Seconds) -> None:
+        desk.until = at
+        self.roster.changed[desk.agent.name] = None
         key = ("wrap-up", desk.agent.name, str(desk.turn))
         self._out.append(do.StartTimer(key=key, at=at))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vitrine.telephony.rules.routing import Choice, Seconds
+from vitrine.voice.call_flow.state import AgentState, Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +100,34 @@ class StartTimer:
     at: Seconds
 
 
+@dataclass(frozen=True, kw_only=True)
+class OutcomeDecided:
+    """How the call ended in the queue, said once: nothing to do but to write it down."""
+
+    call: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallEnded:
+    """The brain has forgotten the call: nothing to do but to write it down."""
+
+    call: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentChanged:
+    """What an agent does from now on: nothing to do but to write it down and to show it."""
+
+    agent: str
+    state: AgentState
+    call: str = ""
+    reason: str = ""
+    """Of a pause."""
+    until: Seconds | None = None
+    """When the wrap-up ends by itself."""
+
+
 Command = (
     Ring
     | StopRinging
@@ -111,4 +140,7 @@ Command = (
     | TakeMessage
     | TellAgent
     | StartTimer
+    | OutcomeDecided
+    | CallEnded
+    | AgentChanged
 )

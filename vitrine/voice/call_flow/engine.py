@@ -54,6 +54,8 @@ class CallFlow(AgentSide):
             self._match(at)
         if self._newcomers:
             self._start_timers(at=at)
+        if self.roster.changed:
+            self._tell_changes()
         return self._out
 
     def ahead_of(self, call: str) -> int:

@@ -7,6 +7,8 @@ from vitrine.voice.call_flow import commands as do
 from vitrine.voice.call_flow.roster import Roster
 from vitrine.voice.call_flow.state import AgentState, Call, Outcome, Phase
 
+RESTING = frozenset({AgentState.PAUSED, AgentState.UNREACHABLE})
+
 
 class Matching:
     """The state of all calls and agents, and the matching of the two."""
@@ -105,9 +107,29 @@ class Matching:
             call.outcome = Outcome.CLOSED_WHILE_WAITING if is_late else outcome
             self.outcomes[call.outcome] += 1
             self.ended.append(call)
+            self._out.append(do.OutcomeDecided(call=call.name, outcome=call.outcome))
 
     def _forget(self, call: Call) -> None:
-        self.calls.pop(call.name, None)
+        if self.calls.pop(call.name, None) is not None:
+            self._out.append(do.CallEnded(call=call.name))
+
+    def _tell_changes(self) -> None:
+        """What the agents do now, for whoever writes it down and shows it."""
+        for name in self.roster.changed:
+            desk = self.roster.get(name)
+            if desk is None:
+                self._out.append(do.AgentChanged(agent=name, state=AgentState.OFFLINE))
+                continue
+            self._out.append(
+                do.AgentChanged(
+                    agent=name,
+                    state=desk.state,
+                    call=desk.call,
+                    reason=desk.reason if desk.state in RESTING else "",
+                    until=desk.until,
+                )
+            )
+        self.roster.changed.clear()
 
 
 def _turn(caller: Caller) -> tuple[int, Seconds, str]:

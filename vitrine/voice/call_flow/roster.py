@@ -17,6 +17,8 @@ class Roster:
         self.free: dict[str, Agent] = {}
         self.scarce: frozenset[str] = frozenset()
         self.scarce_share = 1 / 3
+        self.changed: dict[str, None] = {}
+        """Who does something else since this was last emptied, in order."""
 
     def __getitem__(self, name: str) -> Desk:
         """The desk of an agent; KeyError when he is not signed in."""
@@ -49,19 +51,22 @@ class Roster:
                 self.free[name] = desk.agent
         else:
             self.desks[name] = Desk(agent=agent, since=at)
+            self.changed[name] = None
         self._look_for_scarce()
 
     def remove(self, name: str) -> None:
         """The agent has left."""
         self.desks.pop(name, None)
         self.free.pop(name, None)
+        self.changed[name] = None
         self._look_for_scarce()
 
     def put(self, desk: Desk, state: AgentState, *, at: Seconds, call: str = "") -> None:
         """Change what an agent is doing and keep the account of his time."""
         self.settle(desk, at=at)
-        desk.state, desk.since, desk.call = state, at, call
+        desk.state, desk.since, desk.call, desk.until = state, at, call, None
         desk.turn += 1
+        self.changed[desk.agent.name] = None
         if state == AgentState.READY:
             desk.agent = replace(desk.agent, idle_since=at)
             self.free[desk.agent.name] = desk.agent

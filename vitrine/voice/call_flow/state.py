@@ -91,6 +91,8 @@ class Desk:
     call: str = ""
     missed: int = 0
     """Calls missed one after the other."""
+    until: Seconds | None = None
+    """When a wrap-up ends by itself."""
     turn: int = 0
     """Grows with each change of state: a timer of an earlier one is void."""
     reason: str = ""
