@@ -24,6 +24,7 @@ set-up: ## only prepare the environment, with what developers need
 test: ## run all tests
 	$(SET_UP) --development --browser
 	@"$(PYTHON)" tools/install_servers
+	@"$(PYTHON)" tools/install_asterisk
 	@failed=0; \
 	$(PYTEST) -n 2 --dist worksteal tests/servers tests/unit tests/feature $(ARGS) || failed=1; \
 	$(PYTEST) tests/browser $(ARGS) || test $$? -eq 5 || failed=1; \
