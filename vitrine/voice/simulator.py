@@ -4,17 +4,15 @@ Times between calls, of a conversation and of a caller's patience are exponentia
 formulas, so that the core can be held against them. The random numbers come from the seed alone.
 """
 
-import heapq
 import itertools
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vitrine.telephony.rules.routing import Policy, Seconds
-from vitrine.voice.call_flow import commands as do
 from vitrine.voice.call_flow import events as has
-from vitrine.voice.call_flow.engine import CallFlow
-from vitrine.voice.call_flow.state import Outcome, Phase
+from vitrine.voice.call_flow.state import Call, Outcome, Phase
+from vitrine.voice.rehearsal import Rehearsal
 
 HOUR = 3600.0
 FLUENT = 3
@@ -105,18 +103,16 @@ class Report:
         }
 
 
-class Simulation:
+class Simulation(Rehearsal):
     """One run. `run` feeds the core until every counted call has ended."""
 
     def __init__(self, scenario: Scenario) -> None:
+        super().__init__(scenario.policy, answer_after=scenario.answer_after)
         self.scenario = scenario
-        self.core = CallFlow(scenario.policy)
         self.random = random.Random(scenario.seed)  # noqa: S311 - a simulation, no secret
         self.warm_up = scenario.calls // 20 if scenario.warm_up is None else scenario.warm_up
         self.whole = Tally()
         self.tallies = {language: Tally() for language in scenario.languages}
-        self._due: list[tuple[Seconds, int, has.Event | None]] = []
-        self._serial = itertools.count()
         self._calls = 0
         self._counted: dict[str, tuple[str, Seconds]] = {}
         self._began: Seconds = 0.0
@@ -130,18 +126,18 @@ class Simulation:
     def run(self) -> Report:
         """Play every event in the order of its instant."""
         self._sign_in()
-        self._later(self._next_gap(), None)
+        self.later(self._next_gap(), None)
         busy = span = 0.0
         while self._due:
-            at, _serial, event = heapq.heappop(self._due)
+            at, event = self.next_due()
             if event is None:
                 self._caller_comes(at)
                 if self._calls == self.warm_up + 1:
-                    self._began, self._busy_before = at, self._busy_time(at)
+                    self._began, self._busy_before = at, self.busy_time(at)
                 if self._calls == self.warm_up + self.scenario.calls:
-                    span, busy = at - self._began, self._busy_time(at) - self._busy_before
+                    span, busy = at - self._began, self.busy_time(at) - self._busy_before
             else:
-                self._feed(event, at=at)
+                self.feed(event, at=at)
             if span and not self._counted:
                 break
         people = sum(count for _languages, count in self.scenario.agents)
@@ -166,14 +162,14 @@ class Simulation:
             self._counted[name] = (language, at)
             for tally in (self.whole, self.tallies[language]):
                 tally.offered += 1
-        self._feed(has.CallOffered(call=name, language=language, number=name), at=at)
+        self.feed(has.CallOffered(call=name, language=language, number=name), at=at)
         if is_counted and name in self._counted and self.core.calls[name].phase == Phase.WAITING:
             for tally in (self.whole, self.tallies[language]):
                 tally.waited += 1
         if self.scenario.patience is not None:
             patience = self._next(self._patiences, mean=self.scenario.patience)
-            self._later(at + patience, has.CallerGone(call=name))
-        self._later(at + self._next_gap(), None)
+            self.later(at + patience, has.CallerGone(call=name))
+        self.later(at + self._next_gap(), None)
 
     def _next_gap(self) -> Seconds:
         return self._next(self._gaps, mean=HOUR / self.scenario.calls_per_hour)
@@ -206,52 +202,23 @@ class Simulation:
         shares = self.scenario.languages
         return self.random.choices(list(shares), list(shares.values()))[0]
 
-    def _feed(self, event: has.Event, *, at: Seconds) -> None:
-        """Hand an event to the core and do what it says, as telephones would."""
-        if isinstance(event, has.CallerGone) and self._talks(event.call):
-            return  # he was answered before his patience ended
-        waiting = [event]
-        while waiting:
-            for command in self.core.handle(waiting.pop(0), at=at):
-                if isinstance(command, do.StartTimer):
-                    self._later(command.at, has.TimerFired(key=command.key))
-                elif isinstance(command, do.Ring):
-                    answer = has.LegAnswered(call=command.call, agent=command.agent)
-                    if self.scenario.answer_after:
-                        self._later(at + self.scenario.answer_after, answer)
-                    else:
-                        waiting.append(answer)
-                elif isinstance(command, do.Bridge):
-                    talk = self._next(self._talk_times, mean=self.scenario.handle_time)
-                    self._later(at + talk, has.AgentHungUp(agent=command.agent))
-            self._count(at)
+    def talk_time(self) -> Seconds:
+        """Drawn beforehand."""
+        return self._next(self._talk_times, mean=self.scenario.handle_time)
 
-    def _talks(self, call: str) -> bool:
-        present = self.core.calls.get(call)
-        return present is not None and present.phase in (Phase.TALKING, Phase.HELD)
-
-    def _count(self, at: Seconds) -> None:
-        for call in self.core.ended:
-            counted = self._counted.pop(call.name, None)
-            if counted is None:
-                continue
-            language, since = counted
-            for tally in (self.whole, self.tallies[language]):
-                tally.total_wait += at - since
-                if call.outcome == Outcome.ANSWERED:
-                    tally.answered += 1
-                    tally.in_time += at - since <= self.scenario.within
-                else:
-                    tally.abandoned += 1
-        self.core.ended.clear()
-
-    def _busy_time(self, at: Seconds) -> Seconds:
-        for desk in self.core.roster.desks.values():
-            self.core.roster.settle(desk, at=at)
-        return sum(desk.busy_time for desk in self.core.roster.desks.values())
-
-    def _later(self, at: Seconds, event: has.Event | None) -> None:
-        heapq.heappush(self._due, (at, next(self._serial), event))
+    def has_ended(self, call: Call, *, at: Seconds) -> None:
+        """Count it for the whole and for its language."""
+        counted = self._counted.pop(call.name, None)
+        if counted is None:
+            return
+        language, since = counted
+        for tally in (self.whole, self.tallies[language]):
+            tally.total_wait += at - since
+            if call.outcome == Outcome.ANSWERED:
+                tally.answered += 1
+                tally.in_time += at - since <= self.scenario.within
+            else:
+                tally.abandoned += 1
 
 
 def simulate(scenario: Scenario) -> Report:
