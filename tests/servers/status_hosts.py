@@ -76,6 +76,8 @@ def running_nginx(directory, place, *, workers=1):
     port = free_port()
     site = (CONFIGURATION / "status-site.conf").read_text()
     site = site.replace("/var/lib/vitrine-desk/status", str(directory))
+    headers = (CONFIGURATION / "status-headers.conf").read_text()
+    site = site.replace("include /etc/nginx/vitrine-status-headers.conf;", headers)
     site = re.sub(r"include /etc/nginx/[^;]+;", "brotli_static on;" if has_brotli() else "", site)
     module = f"load_module {BROTLI};" if has_brotli() else ""
     (place / "nginx.conf").write_text(

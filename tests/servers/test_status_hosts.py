@@ -164,6 +164,24 @@ def test_a_version_keeps_its_address_for_ever(host):
     assert "immutable" in old.headers["cache-control"]
     assert old.headers["x-robots-tag"] == "noindex"
     assert host.ask("/v/3/de/index.html").status == 404
+    frames = "content-security-policy"
+    assert old.headers[frames] == "frame-ancestors 'none'"
+    assert host.ask("/v/1/de/embed.html").headers[frames] == "frame-ancestors *"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/", 302), ("/fr/", 200), ("/v/1/fr/index.html", 200), ("/no", 404)]
+)
+def test_nginx_says_what_protects_with_each_answer(host, path, status):
+    if host.kind != "nginx":
+        pytest.skip("serve.py stands behind no TLS")
+    say(host, Position.WORKS, version=1)
+    answer = host.ask(path)
+    assert answer.status == status
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["server"] == "nginx", "its version is nobody's business"
 
 
 @pytest.mark.parametrize(
