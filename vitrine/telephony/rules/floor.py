@@ -40,6 +40,8 @@ class FloorCall:
     since: datetime
     """Of the phase."""
     arrived: datetime
+    waiting_since: datetime | None = None
+    """When he joined the queue, however often telephones have rung for him since."""
     number: str = ""
     language: str = ""
     service: str = ""
@@ -91,7 +93,7 @@ class Floor:
         return cls(**mine | {"agents": agents, "calls": calls})
 
 
-INSTANTS = ("at", "since", "until", "arrived")
+INSTANTS = ("at", "since", "until", "arrived", "waiting_since")
 LISTS = ("services", "agents")
 
 
