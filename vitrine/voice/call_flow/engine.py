@@ -110,7 +110,10 @@ class CallFlow(AgentSide):
 
     def _call_back_accepted(self, event: has.CallBackAccepted, at: Seconds) -> None:
         call = self.calls.get(event.call)
-        if call is None or call.phase not in (Phase.WAITING, Phase.RINGING) or not call.number:
+        if call is None or call.phase not in (Phase.WAITING, Phase.RINGING):
+            return
+        call.number = event.number or call.number
+        if not call.number:
             return
         if call.phase == Phase.RINGING:
             self._stop_ringing(call, at=at)

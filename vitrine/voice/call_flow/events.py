@@ -131,6 +131,8 @@ class CallBackAccepted:
     """The caller wants to be called back and keeps his place."""
 
     call: str
+    number: str = ""
+    """E.164, where he wants to be called; blank: where he calls from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +145,9 @@ class MessageLeft:
 @dataclass(frozen=True, kw_only=True)
 class DeskClosed:
     """Closing time: nobody new comes in; who waits is served or called back, never cut."""
+
+    next_opening: str = ""
+    """Wall time of the desk in ISO 8601 without zone, `2027-01-04T08:30`; blank: unknown."""
 
 
 @dataclass(frozen=True, kw_only=True)

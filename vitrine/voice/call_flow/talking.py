@@ -7,6 +7,7 @@ all of it can be kept, played again, and played without any telephone.
 
 from dataclasses import dataclass
 
+from vitrine.telephony.rules.menus import PhoneMenu
 from vitrine.telephony.rules.routing import Seconds
 
 
@@ -21,6 +22,13 @@ class CallArrived:
     """The number that was called, E.164 or an extension."""
     diverted_from: str = ""
     """The absent colleague's number from which the call was diverted; only a trunk is believed."""
+    language: str = ""
+    """Which this number spoke last, or which the direct number's colleague speaks; whoever keeps
+    such things fills it in before the conversation hears of the call. Blank: unknown."""
+    for_colleague: str = ""
+    """The absent colleague, filled in likewise."""
+    known_agent: str = ""
+    """Who spoke with this person last, filled in likewise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +102,13 @@ class StateSpoken:
     """Keys of the catalogue; empty: it works, and nothing is said."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class MenuChanged:
+    """Another menu counts for calls that arrive from now on."""
+
+    menu: PhoneMenu
+
+
 Heard = (
     CallArrived
     | CallFound
@@ -104,6 +119,7 @@ Heard = (
     | LineBack
     | DeskOpened
     | StateSpoken
+    | MenuChanged
 )
 
 
@@ -178,4 +194,17 @@ class LeftMenu:
     """`gone`, `closed`, `message`, `informed` (heard the state of the register)."""
 
 
-Order = Answer | Say | StopSaying | PlayMusic | Record | Remember | HangUp | LeftMenu
+@dataclass(frozen=True, kw_only=True)
+class WaitAnnounced:
+    """He was told how long he will wait: only written down, so that our honesty can be measured."""
+
+    call: str
+    ahead: int
+    """Callers before him."""
+    seconds: Seconds | None
+    """As announced, whole minutes; None: that nobody can answer him now."""
+
+
+Order = (
+    Answer | Say | StopSaying | PlayMusic | Record | Remember | HangUp | LeftMenu | WaitAnnounced
+)
