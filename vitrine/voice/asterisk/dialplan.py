@@ -1,0 +1,100 @@
+"""What Asterisk does by itself: hand calls to the brain, and get along without it.
+
+Each second the brain writes the time into `VITRINE_BEAT`. A call that comes while the brain has
+not done so for three seconds, or while nobody has registered the application, takes the way
+`fallback`: the telephones of `VITRINE_PHONES` ring that are free, again and again for a while; then
+the caller may leave a message, which the brain picks up when it is back. No Python, no database.
+"""
+
+from vitrine.voice.asterisk.instance import Instance
+
+ROUNDS = 3
+"""How often the free telephones ring in the fallback, each time for `RING` seconds."""
+RING = 20
+LONGEST_MESSAGE = 180
+"""Seconds."""
+PHRASES = "fallback"
+"""A file under data/sounds: what callers hear when there is no brain."""
+
+
+def dialplan(instance: Instance) -> str:
+    """The file extensions.conf."""
+    phones = "&".join(f"PJSIP/{one.name}" for one in instance.telephones)
+    fax = FAX.format(number=instance.fax_number) if instance.fax_number else ""
+    return TEXT.format(
+        application=instance.application,
+        phones=phones,
+        rounds=ROUNDS,
+        ring=RING,
+        longest=LONGEST_MESSAGE,
+        greeting=PHRASES,
+        recordings=instance.recordings.absolute(),
+        fax=fax,
+    )
+
+
+FAX = """
+exten => {number},1,NoOp(A fax)
+ same => n,Goto(fax,s,1)
+"""
+
+TEXT = """
+[general]
+static = yes
+writeprotect = yes
+autofallthrough = yes
+clearglobalvars = no
+
+[globals]
+VITRINE_PHONES = {phones}
+
+[from-trunk]
+{fax}
+exten => _[+0-9]!,1,NoOp(From the trunk)
+ same => n,Set(BEAT=${{IF($["${{VITRINE_BEAT}}" = ""]?${{EPOCH}}:${{VITRINE_BEAT}})}})
+ same => n,GotoIf($[${{EPOCH}} - ${{BEAT}} > 2]?fallback,s,1)
+ same => n,Stasis({application},in,${{EXTEN}},${{FILTER(+0-9,${{REDIRECTING(from-num)}})}})
+ same => n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?fallback,s,1)
+ same => n,Hangup()
+
+[fallback]
+exten => s,1,NoOp(The brain is away)
+ same => n,Answer()
+ same => n,Set(CHANNEL(musicclass)=default)
+ same => n,Playback({greeting})
+ same => n,Set(ROUND=0)
+ same => n(round),Set(ROUND=$[${{ROUND}} + 1])
+ same => n,GotoIf($[${{ROUND}} > {rounds}]?message)
+ same => n,Set(LEFT=${{VITRINE_PHONES}})
+ same => n,Set(FREE=)
+ same => n(next),GotoIf($["${{LEFT}}" = ""]?ring)
+ same => n,Set(ONE=${{CUT(LEFT,&,1)}})
+ same => n,Set(LEFT=${{CUT(LEFT,&,2-)}})
+ same => n,GotoIf($["${{DEVICE_STATE(${{ONE}})}}" != "NOT_INUSE"]?next)
+ same => n,Set(FREE=${{FREE}}${{IF($["${{FREE}}" = ""]?:&)}}${{ONE}})
+ same => n,Goto(next)
+ same => n(ring),GotoIf($["${{FREE}}" = ""]?wait)
+ same => n,Dial(${{FREE}},{ring},mC)
+ same => n,GotoIf($["${{DIALSTATUS}}" = "ANSWER"]?done)
+ same => n,Goto(round)
+ same => n(wait),GotoIf($["${{VITRINE_PHONES}}" = ""]?message)
+ same => n,MusicOnHold(default,{ring})
+ same => n,Goto(round)
+ same => n(message),Playback({greeting}-message)
+ same => n,Set(WHO=${{FILTER(+0-9,${{CALLERID(num)}})}})
+ same => n,Set(FILE=fallback_${{EPOCH}}_${{WHO}}_${{FILTER(0-9,${{UNIQUEID}})}})
+ same => n,Record({recordings}/${{FILE}}.wav,5,{longest},k)
+ same => n(done),Hangup()
+
+[from-agent]
+exten => _[+*0-9]!,1,Stasis({application},from-agent,${{EXTEN}})
+ same => n,Hangup(21)
+
+[fax]
+exten => s,1,Answer()
+ same => n,Set(FAXOPT(ecm)=yes)
+ same => n,Set(WHO=${{FILTER(+0-9,${{CALLERID(num)}})}})
+ same => n,Set(FILE=fax_${{EPOCH}}_${{WHO}}_${{FILTER(0-9,${{UNIQUEID}})}})
+ same => n,ReceiveFAX(${{ASTSPOOLDIR}}/fax/${{FILE}}.tif,f)
+ same => n,Hangup()
+"""

@@ -1,0 +1,182 @@
+"""Who may speak SIP with us: the provider's trunk, desk telephones, and the agents' softphones.
+
+The trunk and desk telephones stand in a file. Softphones come and go with their sign-in: the brain
+tells Asterisk of each by ARI (`softphone`), and Asterisk keeps them in its own database, so that a
+restart of either forgets nobody.
+"""
+
+from textwrap import dedent
+
+from vitrine.voice.asterisk.instance import Instance, Telephone, Trunk
+
+REALM = "vitrine"
+Fields = dict[str, str]
+
+
+def sorcery() -> str:
+    """Where Asterisk looks for endpoints: first the file, then its own database."""
+    return """
+        [res_pjsip]
+        endpoint = config,pjsip.conf,criteria=type=endpoint
+        endpoint = astdb,vitrine-endpoint
+        aor = config,pjsip.conf,criteria=type=aor
+        aor = astdb,vitrine-aor
+        auth = config,pjsip.conf,criteria=type=auth
+        auth = astdb,vitrine-auth
+        contact = astdb,registrator
+        """
+
+
+def pjsip(instance: Instance) -> str:
+    """The file: transports, trunk, desk telephones."""
+    parts = [general(instance), *transports(instance)]
+    if instance.trunk.match or instance.trunk.contact:
+        parts.append(trunk(instance.trunk))
+    parts += [desk_telephone(one) for one in instance.telephones]
+    return "\n".join(dedent(part).strip() + "\n" for part in parts)
+
+
+def general(instance: Instance) -> str:
+    """Whoever is not known by address or name gets no answer that tells anything."""
+    return f"""
+        [global]
+        type = global
+        user_agent = telephone
+        default_realm = {REALM}
+        endpoint_identifier_order = ip,username
+        max_initial_qualify_time = 4
+        [system]
+        type = system
+        timer_t1 = 500
+        timer_b = 32000
+        threadpool_initial_size = 5
+        threadpool_max_size = 50
+        """
+
+
+def transports(instance: Instance) -> list[str]:
+    """UDP and TCP on our address; TLS with a certificate; websockets come through HTTP."""
+    behind = ""
+    if instance.outside_address:
+        behind = (
+            f"external_media_address = {instance.outside_address}\n"
+            f"external_signaling_address = {instance.outside_address}\n"
+            "local_net = 10.0.0.0/8\nlocal_net = 172.16.0.0/12\nlocal_net = 192.168.0.0/16\n"
+            "local_net = 127.0.0.0/8\n"
+        )
+    bound = f"bind = {instance.address}:{instance.sip_port}\n"
+    found = [
+        f"[transport-{name}]\ntype = transport\nprotocol = {name}\n{bound}{behind}"
+        for name in ("udp", "tcp")
+    ]
+    found.append("[transport-ws]\ntype = transport\nprotocol = ws\nbind = 127.0.0.1\n")
+    if instance.certificate:
+        at = f"bind = {instance.address}:{instance.sip_port + 1}\n"
+        keys = f"cert_file = {instance.certificate}\npriv_key_file = {instance.certificate}\n"
+        found.append(
+            f"[transport-tls]\ntype = transport\nprotocol = tls\nmethod = tlsv1_2\n"
+            f"{at}{keys}{behind}"
+        )
+    return found
+
+
+def trunk(of: Trunk) -> str:
+    """The provider: known by address alone, and believed who calls and who diverted."""
+    lines = [
+        "[trunk]\ntype = endpoint\ncontext = from-trunk\ndisallow = all\nallow = alaw,ulaw",
+        f"transport = transport-{of.transport}",
+        "aors = trunk\ndirect_media = no\ndtmf_mode = auto\ntrust_id_inbound = yes",
+        "send_pai = yes\nrtp_symmetric = yes\nforce_rport = yes\nrewrite_contact = no",
+        "t38_udptl = yes\nt38_udptl_ec = redundancy\nt38_udptl_nat = no\nfax_detect = no",
+        "timers = yes\ninband_progress = no\nallow_transfer = no\nrtp_timeout = 120",
+    ]
+    if of.is_encrypted:
+        lines.append("media_encryption = sdes")
+    if of.from_domain:
+        lines.append(f"from_domain = {of.from_domain}")
+    if of.user:
+        lines.append(f"from_user = {of.user}\noutbound_auth = trunk")
+    aor = f"contact = {of.contact}\n" if of.contact else ""
+    lines.append(f"[trunk]\ntype = aor\n{aor}qualify_frequency = {60 if of.registers else 0}")
+    lines += ["[trunk]\ntype = identify\nendpoint = trunk"]
+    lines += [f"match = {address}" for address in of.match]
+    if of.user:
+        lines.append(
+            f"[trunk]\ntype = auth\nauth_type = digest\nusername = {of.user}\n"
+            f"password = {of.secret}"
+        )
+    if of.registers:
+        lines.append(
+            f"[trunk]\ntype = registration\ntransport = transport-{of.transport}\n"
+            f"outbound_auth = trunk\nserver_uri = {of.contact}\nretry_interval = 30\n"
+            f"client_uri = sip:{of.user}@{of.contact.removeprefix('sip:')}\nmax_retries = 10000"
+        )
+    return "\n".join(lines)
+
+
+def desk_telephone(one: Telephone) -> str:
+    """A telephone of the file."""
+    text = (
+        f"[{one.name}]\ntype = endpoint\ncontext = from-agent\ndisallow = all\n"
+        f"allow = alaw,ulaw,g722\ndirect_media = no\naors = {one.name}\nrtp_timeout = 120\n"
+    )
+    if one.contact:
+        return f"{text}[{one.name}]\ntype = aor\ncontact = {one.contact}\nqualify_frequency = 0\n"
+    return (
+        f"{text}auth = {one.name}\n[{one.name}]\ntype = aor\nmax_contacts = 1\n"
+        f"remove_existing = yes\nqualify_frequency = 15\n"
+        f"[{one.name}]\ntype = auth\nauth_type = digest\nusername = {one.name}\n"
+        f"password = {one.secret}\n"
+    )
+
+
+def softphone(name: str, *, ha1: str = "", password: str = "") -> dict[str, Fields]:
+    """What Asterisk is told of a browser that may register as `name`: auth, aor and endpoint.
+
+    ha1       MD5 of name:REALM:password, hexadecimal; then the password stays unknown to Asterisk
+    password  else
+    """
+    auth = {"username": name, "realm": REALM}
+    auth |= {"auth_type": "md5", "md5_cred": ha1} if ha1 else {"password": password}
+    return {
+        "auth": {"auth_type": "userpass"} | auth,
+        "aor": {
+            "max_contacts": "1",
+            "remove_existing": "yes",
+            "minimum_expiration": "20",
+            "maximum_expiration": "120",
+            "qualify_frequency": "10",
+            "qualify_timeout": "3.0",
+        },
+        "endpoint": {
+            "context": "from-agent",
+            "aors": name,
+            "auth": name,
+            "webrtc": "yes",
+            "dtls_auto_generate_cert": "yes",
+            "disallow": "all",
+            "allow": "opus,alaw,ulaw",
+            "direct_media": "no",
+            "max_audio_streams": "1",
+            "max_video_streams": "0",
+            "rtp_timeout": "60",
+            "rtp_timeout_hold": "600",
+        },
+    }
+
+
+def desk_phone(name: str, *, ha1: str = "", password: str = "") -> dict[str, Fields]:
+    """The same for a telephone on the desk that registers."""
+    told = softphone(name, ha1=ha1, password=password)
+    told["endpoint"] = {
+        "context": "from-agent",
+        "aors": name,
+        "auth": name,
+        "disallow": "all",
+        "allow": "alaw,ulaw,g722",
+        "direct_media": "no",
+        "rtp_symmetric": "yes",
+        "force_rport": "yes",
+        "rewrite_contact": "yes",
+    }
+    return told
