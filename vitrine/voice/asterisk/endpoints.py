@@ -118,7 +118,8 @@ def desk_telephone(one: Telephone) -> str:
     """A telephone of the file."""
     text = (
         f"[{one.name}]\ntype = endpoint\ncontext = from-agent\ndisallow = all\n"
-        f"allow = alaw,ulaw,g722\ndirect_media = no\naors = {one.name}\nrtp_timeout = 120\n"
+        f"allow = alaw,ulaw,g722\ndirect_media = no\nallow_transfer = no\n"
+        f"aors = {one.name}\nrtp_timeout = 120\n"
     )
     if one.contact:
         return f"{text}[{one.name}]\ntype = aor\ncontact = {one.contact}\nqualify_frequency = 0\n"
@@ -157,6 +158,7 @@ def softphone(name: str, *, ha1: str = "", password: str = "") -> dict[str, Fiel
             "disallow": "all",
             "allow": "opus,alaw,ulaw",
             "direct_media": "no",
+            "allow_transfer": "no",
             "max_audio_streams": "1",
             "max_video_streams": "0",
             "rtp_timeout": "60",
@@ -175,6 +177,7 @@ def desk_phone(name: str, *, ha1: str = "", password: str = "") -> dict[str, Fie
         "disallow": "all",
         "allow": "alaw,ulaw,g722",
         "direct_media": "no",
+        "allow_transfer": "no",
         "rtp_symmetric": "yes",
         "force_rport": "yes",
         "rewrite_contact": "yes",

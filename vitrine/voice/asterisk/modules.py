@@ -37,6 +37,7 @@ SIP = (
     "res_pjsip_rfc3326",
     "res_pjsip_nat",
     "res_pjsip_pubsub",
+    "res_pjsip_refer",  # a page that was loaded again takes its call over (Replaces)
     "res_pjsip_t38",
     "res_pjsip_transport_websocket",
     "res_pjsip_acl",
