@@ -15,6 +15,9 @@
 | VITRINE_STATUS_...   | the public status page: top of publication/site.py        |                  |
 | VITRINE_PHONE        | telephone of the desk, as it is printed                    | +32 2 555 01 00 (invented) |
 | VITRINE_PHONE        | telephone of the desk, E.164                               | +3225550100      |
+| VITRINE_PHONE_SOCKET | where soft phones connect: wss://host/ws, /ws or :8089/ws  | unset: none      |
+| VITRINE_PHONE_ICE    | stun: and turn: addresses for soft phones outside the house | unset: none     |
+| VITRINE_TURN_SECRET  | what we share with the TURN server                         | unset            |
 
 Those of mail that goes out and of its proof stand in docs/reference/mail-going-out.md.
 """
@@ -105,6 +108,7 @@ INSTALLED_APPS = [
     "vitrine.correspondence",
     "vitrine.status",
     "vitrine.tickets",
+    "vitrine.telephony",
     "vitrine.channels",
     "vitrine.desk",
     "vitrine.portal",
@@ -213,6 +217,20 @@ EMAIL_BACKEND = "vitrine.channels.mail.outbox.PromiseBackend"
 
 # What a browser may do: everything from here, nothing from elsewhere.
 LIVE_PORT = os.environ.get("VITRINE_LIVE_PORT", "")
+PHONE_SOCKET = os.environ.get("VITRINE_PHONE_SOCKET", "")
+"""The telephone server's websocket as browsers see it: an address, or a path or port of our own
+host; blank: the desk has no telephone in the browser."""
+
+
+def phone_sources(socket: str) -> list[str]:
+    """What the policy must allow for `PHONE_SOCKET`; a path on our own host is ours already."""
+    if socket.startswith(":"):
+        port = socket[1:].partition("/")[0]
+        return [f"ws://*:{port}", f"wss://*:{port}"]
+    parts = urlsplit(socket)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -220,7 +238,11 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "font-src": [SELF],
         "img-src": [SELF, "data:"],
-        "connect-src": [SELF, *([f"*:{LIVE_PORT}"] if LIVE_PORT else [])],
+        "connect-src": [
+            SELF,
+            *([f"*:{LIVE_PORT}"] if LIVE_PORT else []),
+            *phone_sources(PHONE_SOCKET),
+        ],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -240,7 +262,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": STATE / "files"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "vitrine.ui.static_files.StaticFiles"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20
 MAX_ATTACHMENT_BYTES = 25 * 2**20
@@ -258,6 +280,9 @@ SMTP_URL = os.environ.get("VITRINE_SMTP_URL", "sink")
 DESK_ADDRESS = os.environ.get("VITRINE_MAIL_ADDRESS", "helpdesk@register.example")
 DESK_PHONE = os.environ.get("VITRINE_PHONE", "+3225550100")
 DESK_PHONE = os.environ.get("VITRINE_PHONE", "+32 2 555 01 00")
+PHONE_ICE = os.environ.get("VITRINE_PHONE_ICE", "").replace(",", " ").split()
+"""`stun:host:3478`, `turn:host:3478?transport=tcp`, `turns:host:5349`; empty: in the house only."""
+PHONE_TURN_SECRET = os.environ.get("VITRINE_TURN_SECRET", "")
 DESK_ALIASES = os.environ.get("VITRINE_MAIL_ALIASES", "").replace(",", " ").split()
 BOUNCE_ADDRESS = os.environ.get("VITRINE_BOUNCE_ADDRESS", "")
 MAIL_PLUS = os.environ.get("VITRINE_MAIL_PLUS", "1") != "0"

@@ -6,7 +6,13 @@ from vitrine.tickets.actions.blocked_senders import (
     change_intake_policy,
     unblock_sender,
 )
-from vitrine.tickets.actions.calls import settle_call
+from vitrine.tickets.actions.calls import (
+    end_call,
+    note_call,
+    open_call,
+    settle_call,
+    write_up_call,
+)
 from vitrine.tickets.actions.closing import (
     add_note,
     archive,
@@ -105,6 +111,7 @@ __all__ = [
     "create_question_type",
     "create_sorting_rule",
     "delegate",
+    "end_call",
     "index_ticket",
     "join_interruption",
     "join_request",
@@ -117,7 +124,9 @@ __all__ = [
     "make_fax_ready",
     "merge",
     "move_sorting_rule",
+    "note_call",
     "note_fax",
+    "open_call",
     "order_of",
     "receive_request",
     "receive_requests",
@@ -143,4 +152,5 @@ __all__ = [
     "unlink",
     "unmerge",
     "wait_for_requester",
+    "write_up_call",
 ]

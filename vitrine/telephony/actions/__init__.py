@@ -1,0 +1,31 @@
+"""Everything that changes the telephone's records. The beat: lock, check, change, record."""
+
+from vitrine.telephony.actions.call_tickets import settle_phone_call as settle_phone_call
+from vitrine.telephony.actions.calling_back import end_call_back as end_call_back
+from vitrine.telephony.actions.calling_back import note_try as note_try
+from vitrine.telephony.actions.calling_back import put_call_back_back as put_call_back_back
+from vitrine.telephony.actions.calling_back import take_call_back as take_call_back
+from vitrine.telephony.actions.credentials import Issued as Issued
+from vitrine.telephony.actions.credentials import forget_credentials as forget_credentials
+from vitrine.telephony.actions.credentials import issue_credential as issue_credential
+from vitrine.telephony.actions.credentials import revoke_credentials as revoke_credentials
+from vitrine.telephony.actions.for_colleagues import acknowledge_message as acknowledge_message
+from vitrine.telephony.actions.for_colleagues import leave_message as leave_message
+from vitrine.telephony.actions.instructing import CHANNEL as CHANNEL
+from vitrine.telephony.actions.instructing import answer_instruction as answer_instruction
+from vitrine.telephony.actions.instructing import forget_instructions as forget_instructions
+from vitrine.telephony.actions.instructing import instruct_phone as instruct_phone
+from vitrine.telephony.actions.instructing import take_instructions as take_instructions
+from vitrine.telephony.actions.journal import TELL_CALLS as TELL_CALLS
+from vitrine.telephony.actions.journal import keep_events as keep_events
+from vitrine.telephony.actions.picture import show_floor as show_floor
+from vitrine.telephony.actions.setting_up import change_menu as change_menu
+from vitrine.telephony.actions.setting_up import change_policy as change_policy
+from vitrine.telephony.actions.setting_up import give_up_number as give_up_number
+from vitrine.telephony.actions.setting_up import set_endpoint as set_endpoint
+from vitrine.telephony.actions.setting_up import set_up_number as set_up_number
+from vitrine.telephony.actions.telling import tell_calls as tell_calls
+from vitrine.telephony.actions.telling import tell_left_behind as tell_left_behind
+from vitrine.telephony.actions.vanished import end_vanished_calls as end_vanished_calls
+from vitrine.telephony.actions.voicemails import note_heard as note_heard
+from vitrine.telephony.actions.voicemails import store_voicemail as store_voicemail

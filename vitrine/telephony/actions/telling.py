@@ -1,0 +1,109 @@
+"""Telling calls from their journal, and what the product does about each.
+
+The row of a call is what its journal says (`rules.stories`). What follows from it (ticket,
+call-back, word to a colleague) happens once, however often the call is told; when it fails, the
+row is right all the same and the sweep tries again.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from vitrine.accounts.models import Account
+from vitrine.kernel.clock import now
+from vitrine.telephony.actions.call_back_items import follow_call_back
+from vitrine.telephony.actions.call_tickets import follow_ticket
+from vitrine.telephony.actions.for_colleagues import follow_colleague
+from vitrine.telephony.models import Call
+from vitrine.telephony.queries.callers import known_number
+from vitrine.telephony.queries.calls import rebuilt
+from vitrine.telephony.rules.names import account_id_of
+from vitrine.telephony.rules.stories import FIELDS, Story
+
+log = logging.getLogger(__name__)
+
+MOST_FAILURES = 20
+"""After so many the sweep leaves a call alone; the next entry of it tries again."""
+
+
+def tell_calls(names: Sequence[str]) -> int:
+    """Tell each of these calls anew; how many went well. A database that is away ends it."""
+    told = 0
+    for name in dict.fromkeys(names):
+        try:
+            told += tell_call(name)
+        except (OperationalError, InterfaceError) as away:
+            log.warning("The database went away while a call was told: %s", away)
+            break
+        except Exception as fault:
+            log.exception("Call %s could not be told", name)
+            _note_failure(name, fault=fault)
+    return told
+
+
+def tell_left_behind(*, at_most: int = 200) -> int:
+    """Tell the calls that were kept and not told; how many went well."""
+    names = Call.objects.filter(is_stale=True, failed__lt=MOST_FAILURES).order_by("id")
+    return tell_calls(list(names.values_list("name", flat=True)[:at_most]))
+
+
+@transaction.atomic
+def tell_call(name: str) -> bool:
+    """Tell one call anew from its whole journal; False: what follows from it failed."""
+    call = Call.objects.select_for_update().get(name=name)
+    story = rebuilt(name)
+    for field in FIELDS:
+        setattr(call, field, getattr(story, field))
+    _link(call)
+    earlier = call.failed
+    call.is_stale, call.projected_at, call.failed, call.problem = False, now(), 0, ""
+    call.save()
+    went_well = _follow(call, story=story, failed=earlier)
+    with connection.cursor() as cursor:
+        payload = f"{Call._meta.label_lower} {call.pk}"
+        cursor.execute("SELECT pg_notify('vitrine_journal', %s)", [payload])
+    return went_well
+
+
+def _link(call: Call) -> None:
+    """Whom of ours the names mean; an account that is gone is nobody."""
+    ids = {
+        "answered_account_id": account_id_of(call.answered_by),
+        "colleague_id": account_id_of(call.for_colleague),
+    }
+    wanted = [number for number in ids.values() if number is not None]
+    there = (
+        set(Account.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else ()
+    )
+    for field, number in ids.items():
+        setattr(call, field, number if number in there else None)
+    if call.person_id is None and call.number:
+        call.person = known_number(call.number).person
+
+
+def _follow(call: Call, *, story: Story, failed: int) -> bool:
+    """Ticket, call-back, colleague: all of them or none."""
+    try:
+        with transaction.atomic():
+            follow_ticket(call, story=story)
+            follow_call_back(call, story=story)
+            follow_colleague(call, story=story)
+            call.save()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:
+        log.exception("What follows from call %s failed", call.name)
+        Call.objects.filter(pk=call.pk).update(
+            is_stale=True, failed=failed + 1, problem=repr(fault)[:300]
+        )
+        return False
+    return True
+
+
+@transaction.atomic
+def _note_failure(name: str, *, fault: Exception) -> None:
+    row = Call.objects.select_for_update().filter(name=name).first()
+    if row is not None:
+        row.is_stale, row.failed, row.problem = True, row.failed + 1, repr(fault)[:300]
+        row.save(update_fields=["is_stale", "failed", "problem"])

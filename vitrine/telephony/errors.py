@@ -1,0 +1,81 @@
+"""Why something cannot be done with the telephone. Each says so to the person in a sentence."""
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+
+class PhoneError(Exception):
+    """Nothing was changed."""
+
+    sentence: "str | LazyText" = _("This cannot be done.")
+
+    def __init__(self, sentence: "str | LazyText | None" = None) -> None:
+        if sentence is not None:
+            self.sentence = sentence
+        super().__init__(str(self.sentence))
+
+
+class NotANumber(PhoneError):
+    """The text is no telephone number that can exist."""
+
+    sentence = _("This is no telephone number.")
+
+
+class NumberTaken(PhoneError):
+    """The number is set up already."""
+
+    sentence = _("This number is set up already.")
+
+
+class NoColleague(PhoneError):
+    """A direct number belongs to somebody, and only a direct number does."""
+
+    sentence = _("Choose the colleague whose direct number this is.")
+
+
+class AddressMissing(PhoneError):
+    """A desk telephone or mobile needs its number."""
+
+    sentence = _("A desk telephone or a mobile needs its number.")
+
+
+class NotAPolicy(PhoneError):
+    """The rules of distribution are not ones that can be followed."""
+
+    sentence = _("These rules cannot be followed.")
+
+
+class NotAMenu(PhoneError):
+    """The phone menu is not one that can be followed."""
+
+    sentence = _("This phone menu cannot be followed.")
+
+
+class NoPhoneRight(PhoneError):
+    """Only somebody who may answer calls, or supervise, may do this."""
+
+    sentence = _("You may not do this at the telephone.")
+
+
+class CallBackTaken(PhoneError):
+    """A colleague was faster."""
+
+    sentence = _("A colleague has taken this call-back already.")
+
+
+class CallBackEnded(PhoneError):
+    """It has its end already."""
+
+    sentence = _("This call-back is done already. Nothing was changed.")
+
+
+class MessageEmpty(PhoneError):
+    """A message for a colleague says something."""
+
+    sentence = _("Write what the caller wants to tell the colleague.")
+
+
+class NotTheReceiver(PhoneError):
+    """A message is acknowledged by the one for whom it is."""
+
+    sentence = _("This message is for somebody else.")

@@ -1,0 +1,39 @@
+"""What happens to the telephone's records by the clock."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from vitrine.telephony.actions import (
+    TELL_CALLS,
+    forget_credentials,
+    forget_instructions,
+    tell_calls,
+    tell_left_behind,
+)
+
+
+@app.task(name=TELL_CALLS, retry=RetryStrategy(max_attempts=3, wait=2), pass_context=False)
+def tell(names: list[str]) -> None:
+    """Tell calls whose entries were kept by somebody who had no time for it."""
+    tell_calls(names)
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="vitrine.telephony.sweep", queueing_lock="telephony.sweep", pass_context=False)
+def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    """Every ten seconds: calls that were kept and not told by a killed process.
+
+    timestamp  the instant this is for, seconds since 1970
+    """
+    tell_left_behind()
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="vitrine.telephony.tidy", queueing_lock="telephony.tidy", pass_context=False)
+def tidy(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+    """Each hour: instructions and credentials that are of no use any more.
+
+    timestamp  the hour this is for, seconds since 1970
+    """
+    forget_instructions()
+    forget_credentials()

@@ -1,0 +1,85 @@
+"""Who calls: what the desk knows of a number. A number shown is never a proof of who calls."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vitrine.directory.models import Organisation, Person, PhoneNumber
+from vitrine.telephony.models import Call
+from vitrine.tickets.models import Ticket
+from vitrine.tickets.queries import open_interruption
+
+LAST_TICKETS = 5
+MOST_SHARING = 6
+"""Persons who share a number, as far as they are shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownNumber:
+    """Whose number it is."""
+
+    person: Person | None
+    """None: nobody's, or that of several."""
+    organisation: Organisation | None
+    """Of the person, or of all who share the number."""
+    sharing: Sequence[Person] = ()
+    """Several persons who have this number, by name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallerCard:
+    """What whoever answers sees while it rings."""
+
+    call: Call
+    known: KnownNumber
+    tickets: Sequence[Ticket]
+    """The last ones of the person, else of the organisation; not the call's own."""
+    interruption: object | None
+    """The open interruption of the register; None: it works."""
+    times_before: int
+    """Earlier calls of this number, at most 99."""
+
+
+def known_number(number: str) -> KnownNumber:
+    """Who has `number` (E.164); two SQL statements."""
+    if not number:
+        return KnownNumber(person=None, organisation=None)
+    rows = PhoneNumber.objects.filter(number=number).select_related(
+        "person__organisation__category", "person__organisation__merged_into"
+    )
+    persons = [row.person for row in rows.order_by("person__name", "pk")[: MOST_SHARING + 1]]
+    if len(persons) == 1:
+        return KnownNumber(person=persons[0], organisation=persons[0].organisation)
+    employers = {person.organisation_id for person in persons}
+    shared = persons[0].organisation if len(employers) == 1 else None
+    return KnownNumber(person=None, organisation=shared, sharing=persons[:MOST_SHARING])
+
+
+def remembered_language(number: str) -> str:
+    """The language of the number's last call, else of its only person; blank: not known."""
+    if not number:
+        return ""
+    last = Call.objects.filter(number=number).exclude(language="").order_by("-id").first()
+    if last is not None:
+        return last.language
+    person = known_number(number).person
+    return person.language if person else ""
+
+
+def card_of_call(call: Call) -> CallerCard:
+    """Person, organisation, last tickets and open interruption for a call that rings."""
+    known = known_number(call.number)
+    person = call.person or known.person
+    tickets = Ticket.objects.select_related("question_type").exclude(calls=call)
+    mine: Sequence[Ticket] = ()
+    if person is not None:
+        mine = list(tickets.filter(requester=person).order_by("-id")[:LAST_TICKETS])
+    elif known.organisation is not None:
+        mine = list(tickets.filter(organisation=known.organisation).order_by("-id")[:LAST_TICKETS])
+    before = Call.objects.filter(number=call.number).exclude(pk=call.pk) if call.number else None
+    return CallerCard(
+        call=call,
+        known=known,
+        tickets=mine,
+        interruption=open_interruption(),
+        times_before=before[:99].count() if before is not None else 0,
+    )
