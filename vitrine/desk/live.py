@@ -31,6 +31,8 @@ GATHER_SECONDS = 0.1
 MOST_WAITING = 200
 """Changes a slow browser may leave unread; beyond, it is told to look at everything."""
 EVERYTHING = "everything"
+PICTURE = "telephony.floor"
+"""How a change of the telephone's picture begins; only the desk has pages that show it."""
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -64,6 +66,8 @@ class Stream:
 
     def tell(self, change: str) -> None:
         """Remember a change, once; too many become one word."""
+        if not self.is_desk and change.startswith(PICTURE):
+            return
         self.waiting.add(change if self.is_desk else EVERYTHING)
         if len(self.waiting) > MOST_WAITING:
             self.waiting = {EVERYTHING}

@@ -1,12 +1,17 @@
 // <live-stream data-token-url="/desk/live/token/">: keeps one event stream open and turns
 // what arrives into `live` events on the body, so that parts of the page refresh themselves
 // (hx-trigger="live from:body"). A detail `{changes: ["tickets.ticket 418"]}` goes along.
+// The picture of the telephone changes every second on a busy day and concerns few parts: it has
+// an event of its own (hx-trigger="phone from:body") and does not count as `live`.
 // The token is short-lived; each connection asks for a new one, which fails when signed out.
 
 const SLOWEST = 30_000;
 const SOON = 50;
 /** Milliseconds between two `live` events: the first comes at once, the last is never left out. */
 const CALM = 600;
+/** What the stream calls the picture of the telephone. */
+const PHONE = "telephony.floor";
+const PHONE_CALM = 300;
 
 class LiveStream extends HTMLElement {
   #source = null;
@@ -15,6 +20,8 @@ class LiveStream extends HTMLElement {
   #changes = new Set();
   #flush = 0;
   #told = -CALM;
+  #phoneFlush = 0;
+  #phoneTold = -PHONE_CALM;
 
   connectedCallback() {
     this.#connect();
@@ -60,6 +67,9 @@ class LiveStream extends HTMLElement {
   }
 
   #announce(change) {
+    const isPicture = change.startsWith(PHONE);
+    if (isPicture || change === "everything") this.#announcePhone();
+    if (isPicture) return;
     this.#changes.add(change);
     const wait = Math.max(SOON, this.#told + CALM - performance.now());
     this.#flush ||= setTimeout(() => {
@@ -68,6 +78,15 @@ class LiveStream extends HTMLElement {
       this.#changes.clear();
       this.#flush = 0;
       document.body.dispatchEvent(new CustomEvent("live", { detail: { changes } }));
+    }, wait);
+  }
+
+  #announcePhone() {
+    const wait = Math.max(0, this.#phoneTold + PHONE_CALM - performance.now());
+    this.#phoneFlush ||= setTimeout(() => {
+      this.#phoneTold = performance.now();
+      this.#phoneFlush = 0;
+      document.body.dispatchEvent(new CustomEvent("phone"));
     }, wait);
   }
 
