@@ -22,8 +22,12 @@ from vitrine.voice.call_flow import (
     CallerResumed,
     CallFlow,
     CallOffered,
+    ColleagueAsked,
+    ColleagueGone,
+    ConsultationEnded,
     DeskClosed,
     DialBack,
+    End,
     EngineLost,
     Failure,
     GiveUpCallBack,
@@ -213,7 +217,7 @@ def test_somebody_who_cannot_be_called_back_is_tried_three_times():
     commands = []
     for attempt in range(3):
         at = 10.0 + 400 * attempt
-        commands = core.handle(LegFailed(call="1", agent="mia", failure=Failure.NO_ANSWER), at=at)
+        commands = core.handle(CallerGone(call="1"), at=at)
         assert core.roster["mia"].state == AgentState.READY
         core.handle(TimerFired(key=("call-back", "1")), at=at + 300)
 
@@ -259,6 +263,21 @@ def test_a_dead_engine_loses_what_was_up_and_keeps_the_call_backs():
     assert [c.call for c in commands if isinstance(c, DialBack)] == ["3"]
 
 
+def test_an_agent_who_misses_the_ringing_of_a_call_back_costs_the_person_no_try():
+    core = desk(mia="fr", jo="fr")
+    core.handle(AgentPaused(agent="mia"), at=0.0)
+    core.handle(AgentPaused(agent="jo"), at=0.0)
+    offer(core, "1", at=0.0)
+    core.handle(CallBackAccepted(call="1"), at=1.0)
+    core.handle(AgentReady(agent="mia"), at=2.0)
+    core.handle(AgentReady(agent="jo"), at=3.0)
+
+    commands = core.handle(LegFailed(call="1", agent="mia", failure=Failure.NO_ANSWER), at=20.0)
+
+    assert [c.agent for c in commands if isinstance(c, DialBack)] == ["jo"]
+    assert core.calls["1"].tries == 0
+
+
 def random_event(core, chance, *, number):
     """Something that may happen now, likely or not."""
     agent = f"agent{chance.randrange(6)}"
@@ -289,6 +308,13 @@ def random_event(core, chance, *, number):
             Transferred(call=call, language=language),
             CallBackAccepted(call=call),
             MessageLeft(call=call),
+            ColleagueAsked(call=call, colleague=agent),
+            ColleagueAsked(call=call, colleague="outside", number="+3222"),
+            LegAnswered(call=call, agent=core.calls[call].colleague)
+            if calls and core.calls[call].colleague
+            else AgentReady(agent=agent),
+            ConsultationEnded(call=call, end=chance.choice(list(End))),
+            ColleagueGone(call=call, colleague=chance.choice([agent, "outside"])),
             EngineLost() if chance.random() < 0.02 else WrapUpEnded(agent=agent),
         ]
     )
@@ -299,10 +325,14 @@ def check_invariants(core, *, at):
     for each in core.roster.desks.values():
         talks = each.state in (AgentState.RINGING, AgentState.TALKING)
         assert bool(each.call) == talks, each
-        assert not talks or each.agent.name in core.calls[each.call].agents
+        sides = (*core.calls[each.call].agents, core.calls[each.call].colleague) if talks else ()
+        assert not talks or each.agent.name in sides
         assert (each.state == AgentState.READY) == (each.agent.name in core.roster.free)
     for call in core.calls.values():
-        assert len(call.agents) == busy.count(call.name)
+        asked = call.colleague in core.roster.desks
+        assert len(call.agents) + asked == busy.count(call.name)
+        assert not call.colleague or call.phase in (Phase.TALKING, Phase.HELD)
+        assert call.phase not in (Phase.TALKING, Phase.HELD) or call.agents or call.guest
     assert core.offered == sum(core.outcomes.values()) + sum(
         call.outcome is None for call in core.calls.values()
     )

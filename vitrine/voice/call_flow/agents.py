@@ -12,7 +12,23 @@ from vitrine.voice.call_flow.state import AgentState, Call, Desk, Failure, Outco
 class AgentSide(Matching):
     """What happens at the agents' telephones."""
 
+    def _colleague_answered(self, call: Call, *, at: Seconds) -> None:
+        raise NotImplementedError
+
+    def _colleague_failed(self, call: Call) -> None:
+        raise NotImplementedError
+
+    def _colleague_gone(self, event: has.ColleagueGone, at: Seconds) -> None:
+        raise NotImplementedError
+
+    def _left_alone(self, call: Call, *, at: Seconds) -> bool:
+        raise NotImplementedError
+
     def _answered(self, event: has.LegAnswered, at: Seconds) -> None:
+        asked = self.calls.get(event.call)
+        if asked is not None and asked.colleague and event.agent == asked.colleague:
+            self._colleague_answered(asked, at=at)
+            return
         call, desk = self.calls.get(event.call), self.roster.get(event.agent)
         rung = call is not None and event.agent in call.agents
         if call is None or desk is None or not rung or desk.call != event.call:
@@ -34,10 +50,7 @@ class AgentSide(Matching):
         desk = self.roster.get(event.agent)
         if desk is None or desk.state != AgentState.RINGING or desk.call != event.call:
             return
-        if self.calls[event.call].is_call_back:
-            self._call_back_failed(self.calls[event.call], at=at)
-        else:
-            self._missed(desk, failure=event.failure, at=at)
+        self._missed(desk, failure=event.failure, at=at)
 
     def _call_back_failed(self, call: Call, *, at: Seconds) -> None:
         """The person called back did not answer: the agent is free, we try again later."""
@@ -58,6 +71,11 @@ class AgentSide(Matching):
         call = self.calls[desk.call]
         name = desk.agent.name
         self._free_desk(desk, at=at)
+        if name == call.colleague:
+            self._colleague_failed(call)
+            if failure == Failure.UNREACHABLE:
+                self._rest(desk, AgentState.UNREACHABLE, words="unreachable", at=at)
+            return
         desk.missed += 1
         desk.missed_in_all += 1
         if failure == Failure.UNREACHABLE:
@@ -128,6 +146,11 @@ class AgentSide(Matching):
         if desk is None or desk.state != AgentState.TALKING:
             return
         call = self.calls[desk.call]
+        if event.agent == call.colleague:
+            self._colleague_gone(has.ColleagueGone(call=call.name, colleague=event.agent), at)
+            return
+        if self._left_alone(call, at=at):
+            return
         self._end_talk(call, at=at)
         self._forget(call)
         self._out.append(do.Release(call=call.name))
@@ -157,6 +180,8 @@ class AgentSide(Matching):
 
     def _end_talk(self, call: Call, *, at: Seconds) -> None:
         """The agent writes up what was said; then he is free."""
+        if not call.agents:
+            return  # he had been handed over to somebody outside
         [name] = call.agents
         call.agents = ()
         desk = self.roster[name]

@@ -61,6 +61,25 @@ class Hold:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskColleague:
+    """Let a colleague's telephone ring; the caller is held, the agent hears it ring."""
+
+    call: str
+    colleague: str
+    number: str
+    """E.164, of somebody outside; blank: the colleague is an agent."""
+    ring_for: Seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetGo:
+    """An agent or colleague leaves the call: end his side, whether it rings or talks."""
+
+    call: str
+    colleague: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Release:
     """The other side has gone: end what is left of the call."""
 
@@ -89,7 +108,7 @@ class TellAgent:
 
     agent: str
     words: str
-    """`missed-calls`, `unreachable`."""
+    """`missed-calls`, `unreachable`, `colleague-busy`, `colleague-no-answer`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +154,8 @@ Command = (
     | DialBack
     | GiveUpCallBack
     | Hold
+    | AskColleague
+    | LetGo
     | Release
     | OfferAlternatives
     | TakeMessage

@@ -7,13 +7,13 @@ from typing import Any
 from vitrine.telephony.rules.routing import Caller, Policy, Seconds
 from vitrine.voice.call_flow import commands as do
 from vitrine.voice.call_flow import events as has
-from vitrine.voice.call_flow.agents import AgentSide
+from vitrine.voice.call_flow.consulting import Consulting
 from vitrine.voice.call_flow.state import AgentState, Call, Desk, Failure, Outcome, Phase
 
 Handler = Callable[[Any, Seconds], None]
 
 
-class CallFlow(AgentSide):
+class CallFlow(Consulting):
     """The callers' side and the whole desk; `handle` is the only door.
 
     Invariants, after every event: no agent has two calls; no caller waits while an agent who may
@@ -38,9 +38,15 @@ class CallFlow(AgentSide):
             has.CallerHeld: self._held,
             has.CallerResumed: self._resumed,
             has.Transferred: self._transferred,
+            has.ColleagueAsked: self._colleague_asked,
+            has.ConsultationEnded: self._consultation_ended,
+            has.ColleagueGone: self._colleague_gone,
+            has.TalkFound: self._talk_found,
+            has.CallBackOwed: self._call_back_owed,
             has.CallBackAccepted: self._call_back_accepted,
             has.MessageLeft: self._message_left,
             has.DeskClosed: self._closed,
+            has.DeskOpened: self._opened,
             has.EngineLost: self._engine_lost,
             has.PolicyChanged: self._policy_changed,
             has.TimerFired: self._timer,
@@ -58,6 +64,10 @@ class CallFlow(AgentSide):
             self._tell_changes()
         return self._out
 
+    def callers_waiting(self) -> Sequence[Caller]:
+        """Those who wait for somebody, call-backs included, in the order of their turn."""
+        return self._queue
+
     def ahead_of(self, call: str) -> int:
         """How many callers of the same language and service wait before this one."""
         mine = self.calls[call].caller
@@ -71,6 +81,19 @@ class CallFlow(AgentSide):
     def _offered(self, event: has.CallOffered, at: Seconds) -> None:
         if event.call in self.calls:
             return
+        self.offered += 1
+        call = self._new_call(event, at=at)
+        call.caller = replace(call.caller, known_agent=event.known_agent)
+        self.calls[event.call] = call
+        self._wait(call)
+
+    def _wait_for_known(self, call: Call, *, known: str) -> None:
+        call.caller = replace(call.caller, known_agent=known, missed_by={})
+        self._wait(call)
+
+    def _new_call(
+        self, event: has.CallOffered | has.TalkFound | has.CallBackOwed, *, at: Seconds
+    ) -> Call:
         since = at if event.waiting_since is None else event.waiting_since
         caller = Caller(
             call=event.call,
@@ -78,17 +101,10 @@ class CallFlow(AgentSide):
             service=event.service,
             waiting_since=since,
             priority=event.priority,
-            known_agent=event.known_agent,
         )
-        self.offered += 1
-        call = Call(
-            caller=caller,
-            number=event.number,
-            offered_at=at,
-            for_colleague=event.for_colleague,
+        return Call(
+            caller=caller, number=event.number, offered_at=at, for_colleague=event.for_colleague
         )
-        self.calls[event.call] = call
-        self._wait(call)
 
     def _caller_gone(self, event: has.CallerGone, at: Seconds) -> None:
         call = self.calls.get(event.call)
@@ -102,6 +118,8 @@ class CallFlow(AgentSide):
         if call.phase == Phase.RINGING:
             self._stop_ringing(call, at=at)
         if call.phase in (Phase.TALKING, Phase.HELD):
+            if call.colleague:
+                self._leave_colleague(call, at=at)
             self._end_talk(call, at=at)
         else:
             self._take_from_queue(call)
@@ -137,7 +155,13 @@ class CallFlow(AgentSide):
         call = self.calls.get(event.call)
         if call is None or call.phase not in (Phase.TALKING, Phase.HELD):
             return
+        if call.colleague:
+            self._leave_colleague(call, at=at)
+        for name in call.agents:
+            self._out.append(do.LetGo(call=call.name, colleague=name))
+        self._hold_now(call, is_held=False)
         self._end_talk(call, at=at)
+        call.guest = ""
         call.caller = replace(
             call.caller,
             language=event.language,
@@ -168,16 +192,19 @@ class CallFlow(AgentSide):
                 call.alternatives_offered = True
                 self._out.append(do.OfferAlternatives(call=call.name, closes=True))
 
+    def _opened(self, event: has.DeskOpened, at: Seconds) -> None:
+        self.is_closed = False
+
     def _engine_lost(self, event: has.EngineLost, at: Seconds) -> None:
         """Calls that were up are gone; who had accepted a call-back keeps his place."""
         for call in list(self.calls.values()):
             if call.phase == Phase.TO_CALL_BACK:
                 continue
-            for name in call.agents:
-                desk = self.roster[name]
-                desk.missed = 0
-                self._free_desk(desk, at=at)
-            call.agents = ()
+            for name in (*call.agents, call.colleague):
+                if desk := self.roster.get(name):
+                    desk.missed = 0
+                    self._free_desk(desk, at=at)
+            call.agents, call.colleague, call.guest = (), "", ""
             if call.phase == Phase.DIALLING_BACK:
                 call.phase = Phase.TO_CALL_BACK
                 self._join_queue(call)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from vitrine.telephony.rules.routing import Policy, Seconds
 from vitrine.voice.call_flow.state import Failure
@@ -39,7 +40,10 @@ class LegAnswered:
 
 @dataclass(frozen=True, kw_only=True)
 class LegFailed:
-    """A telephone that rang was not picked up."""
+    """An agent's telephone that rang was not picked up.
+
+    Of a call-back, too: a person who is called back and does not answer is `CallerGone`.
+    """
 
     call: str
     agent: str
@@ -127,6 +131,73 @@ class Transferred:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ColleagueAsked:
+    """The agent wants to speak with a colleague first; the caller is held meanwhile."""
+
+    call: str
+    colleague: str
+    """An agent; of somebody outside: any name that no agent has."""
+    number: str = ""
+    """E.164, of somebody outside."""
+
+
+class End(StrEnum):
+    """How the asking of a colleague ends."""
+
+    TRANSFER = "transfer"
+    """The colleague takes the caller, the agent leaves."""
+    JOIN = "join"
+    """All three talk."""
+    RETURN = "return"
+    """The colleague leaves, the agent is back with the caller."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationEnded:
+    """The agent has decided what becomes of the call."""
+
+    call: str
+    end: End
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColleagueGone:
+    """The side of a colleague who had been asked, and had picked up, has ended."""
+
+    call: str
+    colleague: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkFound:
+    """After a restart: a call that somebody is talking in; its outcome is known already."""
+
+    call: str
+    agent: str
+    number: str = ""
+    language: str = ""
+    service: str = ""
+    priority: int = 0
+    for_colleague: str = ""
+    waiting_since: Seconds | None = None
+    is_held: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallBackOwed:
+    """After a restart: a call-back that was accepted and not made yet."""
+
+    call: str
+    number: str
+    language: str = ""
+    service: str = ""
+    priority: int = 0
+    for_colleague: str = ""
+    waiting_since: Seconds | None = None
+    tries: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallBackAccepted:
     """The caller wants to be called back and keeps his place."""
 
@@ -148,6 +219,11 @@ class DeskClosed:
 
     next_opening: str = ""
     """Wall time of the desk in ISO 8601 without zone, `2027-01-04T08:30`; blank: unknown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskOpened:
+    """The opening hours begin."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,9 +260,15 @@ Event = (
     | CallerHeld
     | CallerResumed
     | Transferred
+    | ColleagueAsked
+    | ConsultationEnded
+    | ColleagueGone
+    | TalkFound
+    | CallBackOwed
     | CallBackAccepted
     | MessageLeft
     | DeskClosed
+    | DeskOpened
     | EngineLost
     | PolicyChanged
     | TimerFired

@@ -74,6 +74,11 @@ class Call:
     alternatives_offered: bool = False
     tries: int = 0
     """How often he was called back in vain."""
+    colleague: str = ""
+    """Whom the agent asks, or who talks with both; an agent, or somebody outside."""
+    colleague_is_there: bool = False
+    guest: str = ""
+    """Somebody outside to whom the caller was handed over."""
 
     @property
     def name(self) -> str:

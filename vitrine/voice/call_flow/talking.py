@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from vitrine.telephony.rules.menus import PhoneMenu
 from vitrine.telephony.rules.routing import Seconds
+from vitrine.voice.call_flow.events import DeskOpened as DeskOpened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +88,6 @@ class AgentReachable:
 @dataclass(frozen=True, kw_only=True)
 class LineBack:
     """The line is there again, after `EngineLost` or at the start; `CallFound` has gone before."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeskOpened:
-    """The opening hours begin."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +187,8 @@ class LeftMenu:
 
     call: str
     reason: str
-    """`gone`, `closed`, `message`, `informed` (heard the state of the register)."""
+    """`gone`, `closed`, `message`, `informed` (heard the state of the register), `lost` (the engine
+    of the telephone broke down)."""
 
 
 @dataclass(frozen=True, kw_only=True)
