@@ -8,7 +8,7 @@ PYTEST = .venv/bin/pytest
 SET_UP = @test -n "$(PYTHON)" || { echo "Vitrine needs Python 3.11 or newer: install it, or say make $@ PYTHON=/path/to/python3" >&2; exit 1; }; \
 	"$(PYTHON)" tools/set_up
 
-.PHONY: help run test test-fast test-browser check bench bench-mail bench-status soak soak-mail fuzz lock set-up clean
+.PHONY: help run test test-fast test-browser check bench bench-mail bench-status soak soak-mail soak-status fuzz lock set-up clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -70,6 +70,11 @@ soak-mail: ## kill programs and database 200 times under mail, then count 2 000 
 	@"$(PYTHON)" tools/install_servers
 	@.venv/bin/python -m tests.servers.storm $(ARGS)
 	@VITRINE_TEST_MAILS=2000 $(PYTEST) tests/servers/test_journeys.py
+
+soak-status: ## publish, kill and read the status page for long: nothing torn, lost or wrongly "not modified"
+	$(SET_UP) --development
+	@"$(PYTHON)" tools/install_servers
+	@.venv/bin/python -m bench.status_soak $(ARGS)
 
 lock: ## compile the locks again from the *.in files and package.json
 	$(SET_UP) --development

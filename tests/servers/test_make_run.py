@@ -6,19 +6,13 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.servers.started import PATIENCE, left_of, pid_of, ready, said, start, until
 from vitrine.ops.embedded_postgres import EmbeddedServer
-
-COMMAND = Path(sys.executable).parent / "vitrine"
-PATIENCE = 90.0
-"""Seconds; the machine of a continuous integration may be busy."""
 
 
 @pytest.fixture
@@ -32,61 +26,6 @@ def state():
     shutil.rmtree(directory, ignore_errors=True)
 
 
-def start(state, *options, **environment):
-    """`vitrine run` on free ports; its output goes to a file."""
-    log = state / "said.log"
-    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
-    env.pop("DATABASE_URL", None)
-    ports = ["--port", "0", "--smtp-port", "0", "--lmtp-port", "0"]
-    with log.open("wb") as output:
-        return subprocess.Popen(
-            [COMMAND, "run", *ports, *options],
-            env=env | {"VITRINE_STATE": str(state)} | environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-
-
-def said(state):
-    return (state / "said.log").read_text(errors="replace")
-
-
-def until(condition, *, within=PATIENCE):
-    """Poll until `condition` gives something true; that, or a failure with its name."""
-    end = time.monotonic() + within
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.1)
-    pytest.fail(f"waited {within} s in vain for {condition}")
-
-
-def ready(state, product):
-    """The port of the pages, once they answer."""
-
-    def port():
-        assert product.poll() is None, said(state)
-        found = re.search(r"desk +http://localhost:(\d+)/desk/", said(state))
-        return found and int(found[1])
-
-    return until(port)
-
-
-def left_of(state):
-    """The processes that were started for this state directory and live."""
-    mark = f"VITRINE_STATE={state}".encode()
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
-            try:
-                if mark in (entry / "environ").read_bytes().split(b"\0"):
-                    found.append(int(entry.name))
-            except OSError:
-                continue
-    return found
-
-
 def get(port, path):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request("GET", path)
@@ -94,17 +33,6 @@ def get(port, path):
     body = response.read().decode()
     connection.close()
     return response.status, body
-
-
-def pid_of(state, word):
-    """The process of this product whose command line holds `word`."""
-    for pid in left_of(state):
-        try:
-            if word in Path(f"/proc/{pid}/cmdline").read_text():
-                return pid
-        except OSError:
-            continue
-    return None
 
 
 def test_one_command_starts_everything_and_the_next_start_finds_it_again(state):
