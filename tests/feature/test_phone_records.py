@@ -115,9 +115,20 @@ def test_one_bad_entry_keeps_none_of_the_others_out(world: World) -> None:
     bad = [
         Entry(epoch="e", sequence=2**70, at=MORNING, seconds=0, kind="ring", call="c-1"),
         Entry(epoch="e", sequence=1, at=MORNING, seconds=0, kind="ring", call="c" * 500),
-        Entry(epoch="e", sequence=2, at=MORNING, seconds=0, kind="say", call="c\x00-1",
-              facts={"a\x00": "b\x00\ud800", "n": float("nan"), "deep": [float("inf"), {"x": "\x00"}]}),
-    ]  # fmt: skip
+        Entry(
+            epoch="e",
+            sequence=2,
+            at=MORNING,
+            seconds=0,
+            kind="say",
+            call="c\x00-1",
+            facts={
+                "a\x00": "b\x00\ud800",
+                "n": float("nan"),
+                "deep": [float("inf"), {"x": "\x00"}],
+            },
+        ),
+    ]
 
     keep_events([*bad[:2], *journal.entries, bad[2]])
 

@@ -45,6 +45,7 @@ class PromiseKind(models.TextChoices):
     ANSWER = "answer", _("answer")
     PROGRESS = "progress", _("message about progress")
     DELEGATION = "delegation", _("request to the second line")
+    COLLEAGUE = "colleague", _("message for a colleague")
 
 
 class FailureClass(models.TextChoices):

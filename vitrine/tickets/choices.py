@@ -26,6 +26,7 @@ class Outcome(models.TextChoices):
     OPEN = "open", _("kept open")
     SECOND_LINE = "second_line", _("delegated to the second line")
     SPAM = "spam", _("spam, not answered")
+    GONE = "gone", _("caller gone, nobody to answer")
 
 
 class Impact(models.IntegerChoices):

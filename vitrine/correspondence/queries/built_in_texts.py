@@ -229,6 +229,64 @@ The help desk hands request {number} over to you.
 Please answer in Vitrine: the help desk keeps watch over the request and passes your answer on.""",
     ),
 }
+COLLEAGUE: dict[Language, Wording] = {
+    Language.FR: (
+        "Appel pour vous : {caller}",
+        """\
+Bonjour,
+
+{caller} vous a appelé(e) {moment} ; le centre d'assistance a pris l'appel en votre absence.
+
+{text}
+
+Numéro : {number}
+Demande : {ticket}
+
+Confirmez dans Vitrine que vous avez lu ce message.""",
+    ),
+    Language.NL: (
+        "Oproep voor u: {caller}",
+        """\
+Beste collega,
+
+{caller} heeft u gebeld {moment}; de helpdesk nam de oproep aan tijdens uw afwezigheid.
+
+{text}
+
+Nummer: {number}
+Vraag: {ticket}
+
+Bevestig in Vitrine dat u dit bericht gelezen hebt.""",
+    ),
+    Language.DE: (
+        "Anruf für Sie: {caller}",
+        """\
+Guten Tag,
+
+{caller} hat Sie {moment} angerufen; der Helpdesk hat den Anruf in Ihrer Abwesenheit angenommen.
+
+{text}
+
+Nummer: {number}
+Anfrage: {ticket}
+
+Bitte bestätigen Sie in Vitrine, dass Sie diese Nachricht gelesen haben.""",
+    ),
+    Language.EN: (
+        "Call for you: {caller}",
+        """\
+Hello,
+
+{caller} called you {moment}; the help desk took the call while you were away.
+
+{text}
+
+Number: {number}
+Request: {ticket}
+
+Please confirm in Vitrine that you have read this message.""",
+    ),
+}
 SIGNATURE: dict[Language, Wording] = {
     Language.FR: (
         "",
@@ -291,6 +349,7 @@ BUILT_IN: dict[str, dict[Language, Wording]] = {
     "letter": LETTER,
     "progress": PROGRESS,
     "delegation": DELEGATION,
+    "colleague": COLLEAGUE,
     "promised_date": PROMISED_DATE,
     "signature": SIGNATURE,
     "desk": DESK,

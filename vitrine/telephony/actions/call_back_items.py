@@ -12,6 +12,7 @@ from vitrine.kernel.clock import now
 from vitrine.telephony.choices import CallBackEnd, CallBackReason, CallOutcome
 from vitrine.telephony.models import Call, CallBack
 from vitrine.telephony.rules.stories import Story
+from vitrine.tickets.actions import close_without_caller
 
 STRENGTH = (
     CallBackReason.ABANDONED,
@@ -27,6 +28,8 @@ DUE_WITHIN = {
     CallBackReason.ABANDONED: timedelta(hours=2),
 }
 """In opening hours."""
+IN_VAIN = (CallBackEnd.NOT_REACHED, CallBackEnd.NOT_NEEDED)
+"""Nobody has spoken with the caller, and nobody will."""
 _REASONS = {
     CallOutcome.CALL_BACK: CallBackReason.ASKED,
     CallOutcome.LOST: CallBackReason.LOST,
@@ -37,9 +40,11 @@ _REASONS = {
 
 def follow_call_back(call: Call, *, story: Story) -> None:
     """Open, join or end the item of the caller's number; a withheld number has none."""
-    if not story.number:
-        return
     reason = reason_of(story)
+    if not number_for(story):
+        if reason is not None and not story.was_cut and call.ticket is not None:
+            close_without_caller(call.ticket, by=None)
+        return
     if (
         reason is not None
         and call.call_back_id is None
@@ -50,6 +55,11 @@ def follow_call_back(call: Call, *, story: Story) -> None:
         _follow_automatic(call.call_back, story=story)
     if story.outcome == CallOutcome.ANSWERED and not story.was_cut:
         _end_by_calling_again(story)
+
+
+def number_for(story: Story) -> str:
+    """Where the caller is to be called back; blank: the number is withheld."""
+    return story.call_back_number or story.number
 
 
 def reason_of(story: Story) -> CallBackReason | None:
@@ -78,12 +88,12 @@ def _was_served_since(call: Call, *, story: Story) -> bool:
 
 def _join(call: Call, *, story: Story, reason: CallBackReason) -> CallBack:
     at = story.decided_at or story.ended_at or now()
-    item = open_item_of(story.number)
+    item = open_item_of(number_for(story))
     if item is None:
         opened = _opened(call, story=story, reason=reason, at=at)
         if opened is not None:
             return opened
-        item = open_item_of(story.number)  # another call of the number was told at the same time
+        item = open_item_of(number_for(story))  # another call was told at the same time
         assert item is not None, "the database has just said so"
     item.times_called += 1
     item.last_called_at = max(item.last_called_at, at)
@@ -103,7 +113,7 @@ def _opened(call: Call, *, story: Story, reason: CallBackReason, at: datetime) -
     try:
         with transaction.atomic():
             item = CallBack.objects.create(
-                number=story.number,
+                number=number_for(story),
                 reason=reason,
                 language=story.language,
                 service=story.service,
@@ -137,7 +147,7 @@ def _follow_automatic(item: CallBack, *, story: Story) -> None:
         end_item(row, end=CallBackEnd.REACHED, by=None, at=story.called_back_at)
         return
     changes = {
-        "tries": max(row.tries, story.dialled_back - (0 if story.given_up_at else 1)),
+        "tries": max(row.tries, story.dialled_back),
         "is_automatic": row.is_automatic and story.given_up_at is None,
     }
     if any(getattr(row, name) != value for name, value in changes.items()):
@@ -159,3 +169,5 @@ def end_item(item: CallBack, *, end: CallBackEnd, by: Account | None, at: dateti
     item.ended_at, item.ended_by, item.end, item.is_automatic = at, by, end, False
     item.save(update_fields=["ended_at", "ended_by", "end", "is_automatic"])
     record("call_back.ended", subject=item, by=by, end=end)
+    if item.ticket is not None and end in IN_VAIN:
+        close_without_caller(item.ticket, by=by)

@@ -17,17 +17,20 @@ from vitrine.telephony.actions.call_back_items import open_item_of
 from vitrine.telephony.models import Call
 from vitrine.telephony.queries.callers import KnownNumber, known_number
 from vitrine.telephony.rules.stories import Story
-from vitrine.tickets.actions import end_call, note_call, open_call, write_up_call
+from vitrine.tickets.actions import end_call, give_call, note_call, open_call, write_up_call
 from vitrine.tickets.actions.calls import Asking
 from vitrine.tickets.models import Ticket
 
 
 def follow_ticket(call: Call, *, story: Story) -> None:
-    """Open the ticket at the offer; end the conversation in its timeline at the end."""
+    """Open the ticket at the offer, give it to who answers, end the call in its timeline."""
     if story.offered_at is not None and call.ticket_id is None:
         open_ticket_for(call, at=story.offered_at)
-    if call.message is None or story.ended_at is None or call.message.call_ended_at is not None:
+    if call.ticket is not None and call.answered_account is not None:
+        give_call(call.ticket, owner=call.answered_account)
+    if call.message is None or story.ended_at in (None, call.message.call_ended_at):
         return
+    assert story.ended_at is not None, "said by the line before"
     end_call(call.message, at=story.ended_at, by=call.answered_account)
 
 

@@ -61,7 +61,8 @@ def end_call_back(item: CallBack, *, end: str, by: Account) -> CallBack:
 
 
 def _locked(item: CallBack) -> CallBack:
-    row = CallBack.objects.select_for_update().get(pk=item.pk)
+    rows = CallBack.objects.select_for_update(of=("self",)).select_related("ticket")
+    row = rows.get(pk=item.pk)
     if row.ended_at is not None:
         raise CallBackEnded
     return row

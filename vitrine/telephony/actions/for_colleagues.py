@@ -1,10 +1,18 @@
 """Calls for a colleague who is away: the message that reaches him, and that he has read it."""
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from vitrine.accounts.models import Account
+from vitrine.correspondence.actions import promise
+from vitrine.correspondence.choices import PromiseKind
+from vitrine.correspondence.queries import fill, text_in
 from vitrine.journal.actions import record
-from vitrine.kernel.clock import now
+from vitrine.kernel.clock import BRUSSELS, now
+from vitrine.kernel.languages import fold
+from vitrine.kernel.phone_numbers import display
 from vitrine.telephony.choices import CallOutcome
 from vitrine.telephony.errors import MessageEmpty, NotTheReceiver
 from vitrine.telephony.models import Call, ColleagueMessage
@@ -57,4 +65,31 @@ def _store(
         colleague=colleague, ticket=ticket, call=call, text=text, left_at=now(), by=by
     )
     record("colleague_message.left", subject=message, by=by, ticket=ticket.number)
+    _tell(message, number=call.number if call else "")
     return message
+
+
+def _tell(message: ColleagueMessage, *, number: str) -> None:
+    """Owe the colleague a mail with it; a person without a usable address finds it in Vitrine."""
+    colleague, language = message.colleague, fold(message.colleague.ui_language)
+    frame = text_in(PromiseKind.COLLEAGUE, language)
+    with override(language):
+        asks = message.ticket.requester
+        unknown = _("Somebody who did not give a name")
+        values = {
+            "caller": asks.name if asks else unknown,
+            "moment": date_format(message.left_at.astimezone(BRUSSELS), "SHORT_DATETIME_FORMAT"),
+            "text": message.text or _("The caller left no message."),
+            "number": display(number, language=language) if number else _("withheld"),
+            "ticket": message.ticket.spoken_number,
+        }
+    promise(
+        PromiseKind.COLLEAGUE,
+        about=message.ticket,
+        to=colleague,
+        language=language,
+        subject=fill(frame.subject, **values),
+        text=fill(frame.body, **values),
+        handler=message.by,
+        is_automatic=message.by is None,
+    )

@@ -12,7 +12,11 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from vitrine.accounts.models import Account
 from vitrine.kernel.clock import now
-from vitrine.telephony.actions.call_back_items import follow_call_back
+from vitrine.telephony.actions.call_back_items import (
+    follow_call_back,
+    number_for,
+    open_item_of,
+)
 from vitrine.telephony.actions.call_tickets import follow_ticket
 from vitrine.telephony.actions.for_colleagues import follow_colleague
 from vitrine.telephony.models import Call
@@ -53,16 +57,18 @@ def tell_call(name: str) -> bool:
     """Tell one call anew from its whole journal; False: what follows from it failed."""
     call = Call.objects.select_for_update().get(name=name)
     story = rebuilt(name)
-    for field in FIELDS:
+    changed = [field for field in FIELDS if getattr(call, field) != getattr(story, field)]
+    for field in changed:
         setattr(call, field, getattr(story, field))
     _link(call)
     earlier = call.failed
     call.is_stale, call.projected_at, call.failed, call.problem = False, now(), 0, ""
     call.save()
     went_well = _follow(call, story=story, failed=earlier)
-    with connection.cursor() as cursor:
-        payload = f"{Call._meta.label_lower} {call.pk}"
-        cursor.execute("SELECT pg_notify('vitrine_journal', %s)", [payload])
+    if changed:
+        with connection.cursor() as cursor:
+            payload = f"{Call._meta.label_lower} {call.pk}"
+            cursor.execute("SELECT pg_notify('vitrine_journal', %s)", [payload])
     return went_well
 
 
@@ -86,6 +92,7 @@ def _follow(call: Call, *, story: Story, failed: int) -> bool:
     """Ticket, call-back, colleague: all of them or none."""
     try:
         with transaction.atomic():
+            open_item_of(number_for(story))  # locked before the ticket: the order of all who do
             follow_ticket(call, story=story)
             follow_call_back(call, story=story)
             follow_colleague(call, story=story)

@@ -101,10 +101,12 @@ class Call(models.Model):
     """Whether a breakdown ended the conversation."""
     announced_seconds = models.FloatField(null=True)
     """The first waiting time that he was told; None: none."""
+    call_back_number = models.CharField(max_length=32, blank=True)
+    """Where he asked to be called; blank: at the number from which he called."""
     called_back_at = models.DateTimeField(null=True)
     """When the call-back that he asked for connected him."""
     dialled_back = models.PositiveSmallIntegerField(default=0)
-    """How often the telephone tried to call him back."""
+    """How often the telephone called him back in vain."""
     given_up_at = models.DateTimeField(null=True)
     """When the telephone stopped trying to call him back by itself."""
 

@@ -1,6 +1,8 @@
 """Reading the telephone."""
 
+from vitrine.telephony.queries.callers import ArrivalFacts as ArrivalFacts
 from vitrine.telephony.queries.callers import CallerCard as CallerCard
+from vitrine.telephony.queries.callers import arrival_facts as arrival_facts
 from vitrine.telephony.queries.callers import card_of_call as card_of_call
 from vitrine.telephony.queries.callers import known_number as known_number
 from vitrine.telephony.queries.callers import remembered_language as remembered_language

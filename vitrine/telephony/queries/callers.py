@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from vitrine.directory.models import Organisation, Person, PhoneNumber
+from vitrine.kernel.clock import now
+from vitrine.telephony.choices import NumberPurpose
 from vitrine.telephony.models import Call
+from vitrine.telephony.queries.setup import meaning_of
 from vitrine.tickets.models import Ticket
 from vitrine.tickets.queries import open_interruption
 
+KNOWN_FOR = timedelta(days=7)
+"""For so long whoever talked to somebody last is asked first when he calls again."""
 LAST_TICKETS = 5
 MOST_SHARING = 6
 """Persons who share a number, as far as they are shown."""
@@ -63,6 +69,47 @@ def remembered_language(number: str) -> str:
         return last.language
     person = known_number(number).person
     return person.language if person else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivalFacts:
+    """What is known of a call at its arrival; the fields of `talking.CallArrived` we fill in."""
+
+    language: str = ""
+    """Of the number's last call, of its only person, or of the colleague called."""
+    for_colleague: str = ""
+    """The public name of the colleague who was called and is away, or whose telephone diverts."""
+    shown_as: str = ""
+    """His name for people."""
+    known_agent: str = ""
+    """The public name of who talked to this number last, within KNOWN_FOR."""
+    is_fax: bool = False
+
+
+def arrival_facts(*, number: str, dialled: str = "", diverted_from: str = "") -> ArrivalFacts:
+    """What is known of a call that arrives; a handful of statements, indexed.
+
+    A number shown is never a proof: nothing here opens a door.
+    """
+    meaning = meaning_of(diverted_from) if diverted_from else None
+    meaning = meaning or (meaning_of(dialled) if dialled else None)
+    spoken = remembered_language(number)
+    return ArrivalFacts(
+        language=spoken or (meaning.language if meaning else ""),
+        for_colleague=meaning.colleague if meaning else "",
+        shown_as=meaning.shown_as if meaning else "",
+        known_agent=_known_agent(number),
+        is_fax=meaning is not None and meaning.purpose == NumberPurpose.FAX,
+    )
+
+
+def _known_agent(number: str) -> str:
+    """Who talked to `number` last and still takes calls; blank: nobody, or long ago."""
+    if not number:
+        return ""
+    rows = Call.objects.filter(number=number, answered_at__gt=now() - KNOWN_FOR)
+    last = rows.exclude(last_agent="").order_by("-answered_at").first()
+    return last.last_agent if last else ""
 
 
 def card_of_call(call: Call) -> CallerCard:

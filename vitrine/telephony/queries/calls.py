@@ -57,6 +57,7 @@ class CallBackToResume:
     priority: int
     waiting_since: datetime
     tries: int
+    for_colleague: str = ""
 
 
 def call_backs_to_resume() -> list[CallBackToResume]:
@@ -68,7 +69,7 @@ def call_backs_to_resume() -> list[CallBackToResume]:
         ended_at__isnull=True,
         call_back__ended_at__isnull=True,
         call_back__is_automatic=True,
-    ).exclude(number="")
+    ).exclude(number="", call_back_number="")
     return [_to_resume(call) for call in owed.order_by("offered_at", "id")]
 
 
@@ -76,10 +77,11 @@ def _to_resume(call: Call) -> CallBackToResume:
     assert call.offered_at is not None, "the database refuses an outcome without an offer"
     return CallBackToResume(
         call=call.name,
-        number=call.number,
+        number=call.call_back_number or call.number,
         language=call.language,
         service=call.service,
         priority=call.priority,
         waiting_since=call.offered_at,
         tries=call.dialled_back,
+        for_colleague=call.for_colleague,
     )

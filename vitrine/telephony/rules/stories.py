@@ -4,13 +4,14 @@ The order of the entries is that of their epochs and sequences, however late som
 brought in. The same entries give the same story: a rebuilt row equals the one that grew.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from vitrine.telephony.rules.entries import Entry
 
+MOST_PRIORITY = 1_000
 LINE_KINDS = ("engine-lost",)
 """Entries of the whole line that also belong to the story of each call that was up."""
 ENDS_RINGING = frozenset({"caller-gone", "call-back-accepted", "message-left", "leg-answered"})
@@ -47,11 +48,18 @@ class Story:
     transfers: int = 0
     was_cut: bool = False
     announced_seconds: float | None = None
+    call_back_number: str = ""
     called_back_at: datetime | None = None
     dialled_back: int = 0
     given_up_at: datetime | None = None
 
 
+OUTCOMES = frozenset(
+    {"answered", "abandoned", "message", "call-back", "closed-while-waiting", "lost"}
+)
+EXITS = frozenset({"gone", "closed", "message", "informed", "lost"})
+UNKNOWN = "unknown"
+"""Who answered, where the entry that says so is missing."""
 FIELDS = tuple(one.name for one in fields(Story))
 
 
@@ -65,6 +73,9 @@ class _Teller:
     talks_since: datetime | None = None
     held_since: datetime | None = None
     rings_since: datetime | None = None
+    is_dialling: bool = False
+    asked: str = ""
+    """A colleague who was asked during the call and has picked up."""
     last_heard: str = ""
 
 
@@ -93,6 +104,7 @@ def _arrived(teller: _Teller, entry: Entry) -> None:
     story.number = story.number or _text(facts, "number")
     story.dialled = story.dialled or _text(facts, "dialled")
     story.diverted_from = story.diverted_from or _text(facts, "diverted_from")
+    story.for_colleague = story.for_colleague or _text(facts, "for_colleague")
     story.is_simulated = story.is_simulated or facts.get("is_simulated") is True
 
 
@@ -102,13 +114,23 @@ def _found(teller: _Teller, entry: Entry) -> None:
     _arrived(teller, entry)
     for name in ("language", "service", "for_colleague"):
         setattr(story, name, getattr(story, name) or _text(facts, name))
-    agent = _text(facts, "agent")
+    agent = entry.agent or _text(facts, "agent")
     if agent and teller.talks_since is None and teller.held_since is None:
         story.last_agent = agent
         if facts.get("is_held") is True:
             teller.held_since = entry.at
         else:
             teller.talks_since = entry.at
+
+
+def _talk_found(teller: _Teller, entry: Entry) -> None:
+    """Somebody talks; where the answer itself was never written, it is known from now on."""
+    story = teller.story
+    _found(teller, entry)
+    if not story.outcome:
+        story.offered_at = story.offered_at or story.arrived_at
+        story.outcome, story.decided_at = "answered", entry.at
+        story.answered_at, story.answered_by = entry.at, entry.agent or UNKNOWN
 
 
 def _offered(teller: _Teller, entry: Entry) -> None:
@@ -123,7 +145,8 @@ def _offered(teller: _Teller, entry: Entry) -> None:
     story.service = _text(facts, "service") or story.service
     story.for_colleague = _text(facts, "for_colleague") or story.for_colleague
     priority = facts.get("priority")
-    story.priority = priority if isinstance(priority, int) else story.priority
+    if isinstance(priority, int) and abs(priority) < MOST_PRIORITY:
+        story.priority = priority
     story.is_simulated = story.is_simulated or facts.get("is_simulated") is True
 
 
@@ -137,6 +160,7 @@ def _rings(teller: _Teller, entry: Entry) -> None:
 
 
 def _not_picked_up(teller: _Teller, entry: Entry) -> None:
+    teller.is_dialling = False
     if entry.agent in teller.ringing:
         teller.story.missed += 1
         _silent(teller, entry)
@@ -170,13 +194,27 @@ def _picked_up(teller: _Teller, entry: Entry) -> None:
 
 def _bridged(teller: _Teller, entry: Entry) -> None:
     story = teller.story
-    story.last_agent = entry.agent or story.last_agent
+    if teller.talks_since is not None or teller.held_since is not None:
+        teller.asked = entry.agent  # a colleague, beside the agent or instead of him
+        return
+    story.last_agent, teller.asked = entry.agent or story.last_agent, ""
+    teller.is_dialling = False
     _end_ringing(teller, entry.at)
     teller.ringing.discard(entry.agent)
-    if teller.talks_since is None and teller.held_since is None:
-        teller.talks_since = entry.at
+    teller.talks_since = entry.at
     if story.outcome not in ("", "answered"):
         story.called_back_at = story.called_back_at or entry.at
+
+
+def _let_go(teller: _Teller, entry: Entry) -> None:
+    """The colleague leaves again; or the agent does, and the colleague has the call."""
+    name, story = _text(entry.facts, "colleague"), teller.story
+    if not teller.asked:
+        return
+    if name != teller.asked:
+        story.last_agent = teller.asked
+        story.transfers += 1
+    teller.asked = ""
 
 
 def _held(teller: _Teller, entry: Entry) -> None:
@@ -208,15 +246,39 @@ def _transferred(teller: _Teller, entry: Entry) -> None:
 def _decided(teller: _Teller, entry: Entry) -> None:
     """The first outcome counts."""
     story = teller.story
-    if story.outcome or story.offered_at is None:
+    outcome = _text(entry.facts, "outcome")
+    if story.outcome or outcome not in OUTCOMES:
         return
-    story.outcome, story.decided_at = _text(entry.facts, "outcome"), entry.at
+    story.offered_at = story.offered_at or story.arrived_at or entry.at
+    story.outcome, story.decided_at = outcome, entry.at
     if story.outcome == "answered":
-        story.answered_at, story.answered_by = entry.at, teller.picked_up_by or entry.agent
+        story.answered_at = entry.at
+        story.answered_by = teller.picked_up_by or entry.agent or UNKNOWN
+
+
+def _asks_to_be_called(teller: _Teller, entry: Entry) -> None:
+    """Where he wants to be called, when it is not where he calls from."""
+    story = teller.story
+    story.call_back_number = story.call_back_number or _text(entry.facts, "number")
 
 
 def _dials_back(teller: _Teller, _entry: Entry) -> None:
-    teller.story.dialled_back += 1
+    teller.is_dialling = True
+
+
+def _gone(teller: _Teller, _entry: Entry) -> None:
+    """Whoever is called back and does not answer is gone, too: one try in vain."""
+    if teller.is_dialling:
+        teller.story.dialled_back += 1
+        teller.is_dialling = False
+
+
+def _owed(teller: _Teller, entry: Entry) -> None:
+    """A call-back found again after a restart: the tries of the lives before it are counted."""
+    tries = entry.facts.get("tries")
+    _arrived(teller, entry)
+    if isinstance(tries, int) and not isinstance(tries, bool):
+        teller.story.dialled_back = min(max(teller.story.dialled_back, tries), MOST_PRIORITY)
 
 
 def _gives_up(teller: _Teller, entry: Entry) -> None:
@@ -237,7 +299,8 @@ def _engine_lost(teller: _Teller, _entry: Entry) -> None:
 def _left_menu(teller: _Teller, entry: Entry) -> None:
     story = teller.story
     if story.offered_at is None:
-        story.menu_exit = story.menu_exit or _text(entry.facts, "reason")
+        reason = _text(entry.facts, "reason")
+        story.menu_exit = story.menu_exit or (reason if reason in EXITS else "gone")
         story.ended_at = story.ended_at or entry.at
 
 
@@ -245,22 +308,30 @@ def _ended(teller: _Teller, entry: Entry) -> None:
     _end_ringing(teller, entry.at)
     _end_talk(teller, entry.at)
     teller.ringing.clear()
-    teller.story.ended_at = teller.story.ended_at or entry.at
+    story = teller.story
+    story.ended_at = story.ended_at or entry.at
+    if story.offered_at is not None and not story.outcome:
+        story.outcome, story.decided_at = "lost", entry.at  # its outcome was never written
 
 
 _TOLD: dict[str, Callable[[_Teller, Entry], None]] = {
     "call-arrived": _arrived,
     "call-found": _found,
+    "talk-found": _talk_found,
     "call-offered": _offered,
     "ring": _rings,
     "leg-failed": _not_picked_up,
     "stop-ringing": _stops_ringing,
     "leg-answered": _picked_up,
     "bridge": _bridged,
+    "let-go": _let_go,
     "hold": _held,
     "transferred": _transferred,
     "outcome-decided": _decided,
+    "call-back-accepted": _asks_to_be_called,
+    "call-back-owed": _owed,
     "dial-back": _dials_back,
+    "caller-gone": _gone,
     "give-up-call-back": _gives_up,
     "wait-announced": _announced,
     "engine-lost": _engine_lost,
@@ -271,9 +342,16 @@ _TOLD: dict[str, Callable[[_Teller, Entry], None]] = {
 _HEARD = ENDS_RINGING | {"call-offered", "leg-failed", "transferred"}
 
 
-def _text(facts: Any, name: str) -> str:
+LENGTHS = {"number": 32, "dialled": 32, "diverted_from": 32, "service": 20}
+LONGEST = 64
+
+
+def _text(facts: Mapping[str, Any], name: str) -> str:
+    """A text that a row can hold; blank where there is none, or no language of ours."""
     value = facts.get(name)
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str) or (name == "language" and len(value) != 2):
+        return ""
+    return value[: LENGTHS.get(name, LONGEST)]
 
 
 def _seconds(since: datetime, until: datetime) -> float:

@@ -7,7 +7,9 @@ from vitrine.tickets.actions.blocked_senders import (
     unblock_sender,
 )
 from vitrine.tickets.actions.calls import (
+    close_without_caller,
     end_call,
+    give_call,
     note_call,
     open_call,
     settle_call,
@@ -108,10 +110,12 @@ __all__ = [
     "close_as_spam",
     "close_by_letter",
     "close_directly",
+    "close_without_caller",
     "create_question_type",
     "create_sorting_rule",
     "delegate",
     "end_call",
+    "give_call",
     "index_ticket",
     "join_interruption",
     "join_request",

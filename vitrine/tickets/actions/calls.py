@@ -11,12 +11,15 @@ from vitrine.correspondence.choices import Channel
 from vitrine.directory.models import Organisation, Person
 from vitrine.directory.queries import organisation_asking, reply_language_for
 from vitrine.journal.actions import record
+from vitrine.kernel.clock import now
 from vitrine.kernel.languages import Language
 from vitrine.kernel.text import excerpt
+from vitrine.tickets.actions.closing import mark_closed
 from vitrine.tickets.actions.intake import Request, log_call, open_tickets
 from vitrine.tickets.actions.search_documents import index_ticket
+from vitrine.tickets.actions.sorting import assign
 from vitrine.tickets.actions.steps import add_message, clean, deadline, locked
-from vitrine.tickets.choices import Impact, MessageKind, State, Urgency
+from vitrine.tickets.choices import Impact, MessageKind, Outcome, State, Urgency
 from vitrine.tickets.errors import NotOpen
 from vitrine.tickets.models import Message, QuestionType, Ticket
 from vitrine.tickets.rules import priority
@@ -104,6 +107,31 @@ def end_call(message: Message, *, at: datetime, by: Account | None = None) -> Me
     row.call_ended_at, row.by_account = at, by or row.by_account
     row.save(update_fields=["call_ended_at", "by_account"])
     return row
+
+
+@transaction.atomic
+def give_call(ticket: Ticket, *, owner: Account) -> Ticket:
+    """Whoever answered has the ticket, unless somebody has it already or it is closed."""
+    row = locked(ticket)
+    if row.owner_id is None and not row.is_closed and owner.is_active and owner.works_at_desk:
+        assign(row, owner=owner, by=owner)
+    return row
+
+
+@transaction.atomic
+def close_without_caller(ticket: Ticket, *, by: Account | None) -> bool:
+    """Close the ticket of a caller who is gone and cannot or need not be called back.
+
+    False, and nothing changes, when somebody has taken it, written in it or closed it.
+    """
+    row = locked(ticket)
+    untouched = row.state == State.NEW and row.owner_id is None
+    if not untouched or row.messages.exclude(kind=MessageKind.CALL, text="").exists():
+        return False
+    mark_closed(row, outcome=Outcome.GONE, by=by, at=now())
+    row.save()
+    record("ticket.closed", subject=row, by=by, outcome=Outcome.GONE, answer_to="")
+    return True
 
 
 @transaction.atomic
