@@ -45,6 +45,8 @@ SENTENCES: dict[str, "str | LazyText"] = {
     "ticket.taken_out_of_spam": gettext_lazy("no spam: open again, the sender is not blocked"),
     "ticket.letter_written": gettext_lazy("the answer goes as a letter"),
     "ticket.fax_ready": gettext_lazy("fax made readable, pages: %(pages)s"),
+    "ticket.call_written_up": gettext_lazy("call written up"),
+    "ticket.voicemail_left": gettext_lazy("left a message of %(seconds)s seconds by telephone"),
     "ticket.reopened": gettext_lazy("reopened: %(motive)s"),
     "ticket.waiting": gettext_lazy("waits for the requester, the clock stands still"),
     "ticket.archived": gettext_lazy("archived"),
