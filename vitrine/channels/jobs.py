@@ -1,33 +1,34 @@
 """The tasks of the channels: handle what arrived, keep what was promised, sweep up."""
 
-import logging
 from datetime import UTC, datetime, timedelta
 
-from django.db import DatabaseError
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from vitrine.channels.fax.arrive import left_behind_faxes, read_fax
-from vitrine.channels.mail.arrive import handle_stored, left_behind
-from vitrine.channels.mail.deliver import keep, keep_all_due
+from vitrine.channels.mail.arrive import handle_left_behind, handle_stored
+from vitrine.channels.mail.deliver import keep, keep_all_due, keep_in_series
 from vitrine.channels.mail.mailboxes import note_whether_wanted
 from vitrine.correspondence.actions import (
     HANDLE_ARRIVALS,
     KEEP_PROMISE,
+    KEEP_PROMISES,
     MAILBOXES_CHANGED,
     erase_spam,
 )
 from vitrine.correspondence.models import Promise
+from vitrine.kernel.clock import now
 from vitrine.tickets.actions import READ_FAX
 from vitrine.tickets.queries import intake_policy
 
-log = logging.getLogger(__name__)
+PATIENCE = timedelta(seconds=15)
+"""So long a promise may wait for its job; a job that waits longer may be lost."""
 
 
 @app.task(name=HANDLE_ARRIVALS, retry=RetryStrategy(max_attempts=5, wait=2), pass_context=False)
 def handle_arrivals(arrival_ids: list[int]) -> None:
-    """Handle arrivals; what is handled, or in other hands, is left alone."""
-    handle_stored(arrival_ids)
+    """Handle arrivals and others that wait; what is handled, or in other hands, is left alone."""
+    handle_stored(arrival_ids, take_along=True)
 
 
 @app.task(name=KEEP_PROMISE, retry=RetryStrategy(max_attempts=5, wait=2), pass_context=False)
@@ -36,6 +37,12 @@ def deliver_promise(promise_id: int) -> None:
     owed = Promise.objects.filter(pk=promise_id).first()
     if owed is not None:
         keep(owed)
+
+
+@app.task(name=KEEP_PROMISES, retry=RetryStrategy(max_attempts=5, wait=2), pass_context=False)
+def deliver_promises(promise_ids: list[int]) -> None:
+    """Deliver what nobody wrote by hand, and others of the kind; new requests go before."""
+    keep_in_series(promise_ids, take_along=True)
 
 
 @app.task(name=READ_FAX, retry=RetryStrategy(max_attempts=3, wait=30), pass_context=False)
@@ -107,12 +114,6 @@ async def tidy_jobs(timestamp: int) -> None:  # noqa: ARG001 - procrastinate pas
 
 
 def sweep_now() -> None:
-    """Handle arrivals and promises that nobody has in hand; also done when a worker starts."""
-    for arrival_id in left_behind():
-        try:
-            handle_stored([arrival_id])
-        except DatabaseError:
-            raise
-        except Exception:
-            log.exception("Arrival %s could not be handled", arrival_id)
-    keep_all_due()
+    """Handle arrivals and promises that have waited and that nobody has in hand."""
+    handle_left_behind()
+    keep_all_due(since=now() - PATIENCE)

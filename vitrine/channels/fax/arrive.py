@@ -40,7 +40,7 @@ RETRIES_COME_WITHIN = timedelta(days=3)
 """A gateway that did not hear our 250 sends the same pages again."""
 MAX_ATTEMPTS = 3
 PATIENCE = timedelta(minutes=10)
-_DIGEST_LOCKS = 7102
+_DIGEST_LOCKS = 7105
 """The first key of the advisory locks that let copies of a fax come one by one."""
 _SAME = "The same fax came before: {number}."
 

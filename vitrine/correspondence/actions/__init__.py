@@ -12,6 +12,7 @@ from vitrine.correspondence.actions.arrivals import (
     store_arrival,
     store_arrivals,
 )
+from vitrine.correspondence.actions.claims import Claim, claimed
 from vitrine.correspondence.actions.fetching import (
     Fetched,
     begin_folder,
@@ -26,9 +27,17 @@ from vitrine.correspondence.actions.mailboxes import (
     create_mailbox,
     keep_refresh_token,
 )
-from vitrine.correspondence.actions.pacing import closed_until, end_pause, slow_down, take_turn
+from vitrine.correspondence.actions.pacing import (
+    closed_until,
+    end_pause,
+    end_pauses,
+    slow_down,
+    take_turn,
+    take_turns,
+)
 from vitrine.correspondence.actions.promises import (
     KEEP_PROMISE,
+    MOST_IN_SERIES,
     accept_promise,
     begin_hand_over,
     claim_promise,
@@ -44,13 +53,17 @@ from vitrine.correspondence.actions.promises import (
     renew_promise,
     take_into_sink,
 )
+from vitrine.correspondence.actions.series import KEEP_PROMISES, defer_series, pass_on
 from vitrine.correspondence.actions.spam import believe_arrival, erase_spam
 
 __all__ = [
     "HANDLE_ARRIVALS",
     "KEEP_PROMISE",
+    "KEEP_PROMISES",
     "MAILBOXES_CHANGED",
+    "MOST_IN_SERIES",
     "Attempt",
+    "Claim",
     "Delivery",
     "Fetched",
     "accept_promise",
@@ -60,11 +73,14 @@ __all__ = [
     "believe_arrival",
     "change_mailbox",
     "claim_promise",
+    "claimed",
     "closed_until",
     "create_mailbox",
+    "defer_series",
     "dismiss_arrival",
     "drafted_promise",
     "end_pause",
+    "end_pauses",
     "erase_spam",
     "fail_promise",
     "keep_promise",
@@ -75,6 +91,7 @@ __all__ = [
     "note_look",
     "note_marked",
     "note_return",
+    "pass_on",
     "postpone_promise",
     "promise",
     "redirect_promise",
@@ -88,4 +105,5 @@ __all__ = [
     "store_fetched",
     "take_into_sink",
     "take_turn",
+    "take_turns",
 ]

@@ -143,7 +143,8 @@ def defer_handling(arrivals: Sequence[Arrival]) -> None:
 
 _BEGIN = """
 UPDATE correspondence_arrival SET attempts = attempts + 1
-WHERE id = ANY(%s) AND handled_at IS NULL RETURNING id, attempts, octet_length(raw)
+WHERE id = ANY(%s) AND handled_at IS NULL AND (attempts = 0 OR NOT %s)
+RETURNING id, attempts, octet_length(raw)
 """
 
 
@@ -159,13 +160,14 @@ class Attempt:
 
 
 @transaction.atomic
-def begin_attempts(arrival_ids: Sequence[int]) -> list[Attempt]:
-    """Count one attempt for each arrival that waits.
+def begin_attempts(arrival_ids: Sequence[int], *, first_only: bool = False) -> list[Attempt]:
+    """Count one attempt for each arrival that waits; those counted, the oldest first.
 
+    first_only  leave out those that were tried before
     Committed on its own, so that a message that kills the worker is counted too.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_BEGIN, [sorted(arrival_ids)])
+        cursor.execute(_BEGIN, [sorted(arrival_ids), first_only])
         return [Attempt(*row) for row in sorted(cursor.fetchall())]
 
 

@@ -27,6 +27,13 @@ def defer_tasks(name: str, *, arguments: Iterable[JSONDict], can_wait: bool = Fa
         configure_task(name=name, job_manager=_JOBS, priority=priority).batch_defer(*jobs)
 
 
-def defer_task(name: str, *, at: datetime | None = None, **arguments: JSONValue) -> None:
-    """Have the task `name` run once the transaction commits, not before `at`."""
-    configure_task(name=name, job_manager=_JOBS, schedule_at=at).defer(**arguments)
+def defer_task(
+    name: str, *, at: datetime | None = None, can_wait: bool = False, **arguments: JSONValue
+) -> None:
+    """Have the task `name` run once the transaction commits, not before `at`.
+
+    can_wait  whether it runs after all that cannot
+    """
+    priority = _LATER if can_wait else _USUAL
+    task = configure_task(name=name, job_manager=_JOBS, priority=priority, schedule_at=at)
+    task.defer(**arguments)

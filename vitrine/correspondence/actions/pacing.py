@@ -1,5 +1,7 @@
 """How fast messages leave for one domain: places in a bucket, and pauses when we are asked."""
 
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,31 +13,48 @@ FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 _TAKE = """
 INSERT INTO correspondence_pace AS pace (domain, turns, counted_at, closings)
-VALUES (%(domain)s, %(full)s - 1, %(at)s, 0)
+SELECT domain, %(full)s - count(*), %(at)s, 0 FROM unnest(%(domains)s::text[]) AS domain
+GROUP BY domain ORDER BY domain
 ON CONFLICT (domain) DO UPDATE SET
   turns = least(%(full)s, pace.turns
-    + greatest(0, extract(epoch FROM %(at)s - pace.counted_at)) * %(rate)s) - 1,
+    + greatest(0, extract(epoch FROM %(at)s - pace.counted_at)) * %(rate)s)
+    - (%(full)s - excluded.turns),
   counted_at = greatest(%(at)s, pace.counted_at)
-RETURNING turns, closed_until
+RETURNING domain, turns, closed_until
 """
+"""In one order for everybody: two batches cannot wait for each other crosswise."""
+
+
+def take_turn(domain: str, *, at: datetime) -> datetime | None:
+    """Take the next place in the pace of `domain`. See `take_turns`."""
+    [turn] = take_turns([domain], at=at)
+    return turn
 
 
 @transaction.atomic
-def take_turn(domain: str, *, at: datetime) -> datetime | None:
-    """Take the next place in the pace of `domain`; None: at once, else when its turn comes.
+def take_turns(domains: Sequence[str], *, at: datetime) -> list[datetime | None]:
+    """Take the next place in the pace of each of `domains`, which may repeat themselves.
 
-    The place is taken in either case. The bucket holds the messages of one minute.
+    None: it may leave at once, else the instant when its turn comes. The place is taken in
+    either case. The bucket of a domain holds the messages of one minute.
     """
     per_minute = float(settings.MAIL_PACE)
     if per_minute <= 0:
-        return closed_until(domain, at=at)
+        return [closed_until(domain, at=at) for domain in domains]
     rate, full = per_minute / 60, max(1.0, per_minute)
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"domain": domain, "full": full, "at": at, "rate": rate})
-        turns, closed = cursor.fetchone()
-    wait = timedelta(seconds=-turns / rate) if turns < 0 else timedelta()
-    turn = max(at + wait, closed) if closed else at + wait
-    return turn if turn > at else None
+        cursor.execute(_TAKE, {"domains": list(domains), "full": full, "at": at, "rate": rate})
+        rows = {domain: (turns, closed) for domain, turns, closed in cursor.fetchall()}
+    behind = Counter(domains)
+    found = []
+    for domain in domains:
+        behind[domain] -= 1  # those behind it have taken their places after it
+        turns, closed = rows[domain]
+        place = turns + behind[domain]
+        wait = timedelta(seconds=-place / rate) if place < 0 else timedelta()
+        turn = max(at + wait, closed) if closed else at + wait
+        found.append(turn if turn > at else None)
+    return found
 
 
 def closed_until(domain: str, *, at: datetime) -> datetime | None:
@@ -62,7 +81,16 @@ def slow_down(domain: str, *, at: datetime) -> datetime:
     return until
 
 
-@transaction.atomic
 def end_pause(domain: str) -> None:
     """The other side has taken a message: the next pause is a short one again."""
-    Pace.objects.filter(domain=domain, closings__gt=0).update(closings=0, closed_until=None)
+    end_pauses([domain])
+
+
+@transaction.atomic
+def end_pauses(domains: Collection[str]) -> None:
+    """Each of `domains` has taken a message: the next pause is a short one again."""
+    paused = Pace.objects.filter(domain__in=domains, closings__gt=0).order_by("domain")
+    rows = list(paused.select_for_update())
+    for row in rows:
+        row.closings, row.closed_until = 0, None
+        row.save(update_fields=["closings", "closed_until"])

@@ -12,6 +12,7 @@ from procrastinate.types import JSONDict
 
 from vitrine.accounts.models import Account
 from vitrine.correspondence.actions.deferring import defer_task, defer_tasks
+from vitrine.correspondence.actions.series import defer_series
 from vitrine.correspondence.choices import Channel, FailureClass, PromiseKind
 from vitrine.correspondence.errors import AlreadySettled, NoAddress
 from vitrine.correspondence.models import Promise, SinkMessage
@@ -25,6 +26,8 @@ from vitrine.kernel.tokens import token_for
 
 KEEP_PROMISE = "vitrine.channels.keep_promise"
 """The name of the task that delivers a promise; the channels are a floor above."""
+MOST_IN_SERIES = 50
+"""Promises of one job."""
 
 
 @transaction.atomic
@@ -73,12 +76,16 @@ def promise(
 
 @transaction.atomic
 def make_promises(drafts: Sequence[Promise]) -> list[Promise]:
-    """Owe several messages at once: two statements, however many they are."""
+    """Owe several messages at once.
+
+    What a person wrote leaves first, each by a job of its own; the others leave in series.
+    """
     owed = Promise.objects.bulk_create(drafts)
-    for can_wait in (False, True):  # what a person wrote leaves before acknowledgements
-        ids = [each.pk for each in owed if each.is_automatic is can_wait]
-        arguments: list[JSONDict] = [{"promise_id": pk} for pk in ids]
-        defer_tasks(KEEP_PROMISE, arguments=arguments, can_wait=can_wait)
+    written: list[JSONDict] = [{"promise_id": each.pk} for each in owed if not each.is_automatic]
+    defer_tasks(KEEP_PROMISE, arguments=written)
+    automatic = [each.pk for each in owed if each.is_automatic]
+    for start in range(0, len(automatic), MOST_IN_SERIES):
+        defer_series(automatic[start : start + MOST_IN_SERIES])
     return owed
 
 

@@ -15,6 +15,25 @@ def promises_due(*, at: datetime) -> QuerySet[Promise]:
     return Promise.objects.filter(sent_at=None, failed_at=None, due_at__lte=at).order_by("due_at")
 
 
+def promises_to_keep(promise_ids: Collection[int], *, along: int, at: datetime) -> list[int]:
+    """Those of `promise_ids` that are due, and up to `along` others that nobody wrote by hand.
+
+    Of the others those due the longest, none that anybody has begun.
+    """
+    due = promises_due(at=at)
+    asked = due.filter(pk__in=promise_ids).values_list("pk", flat=True)
+    if not along:
+        return list(asked)
+    others = due.filter(is_automatic=True, handing_over_at=None).exclude(pk__in=promise_ids)
+    return [*asked, *others.values_list("pk", flat=True)[:along]]
+
+
+def promises_in_hand(promise_ids: Collection[int], *, at: datetime) -> QuerySet[Promise]:
+    """Those of `promise_ids` that are due still, with everybody whose name stands in them."""
+    due = promises_due(at=at).filter(pk__in=promise_ids)
+    return due.select_related("to_person", "to_account", "handler").order_by("due_at", "id")
+
+
 def promise_with_message_id(message_ids: list[str]) -> Promise | None:
     """The newest of our messages that has one of these Message-IDs."""
     return Promise.objects.filter(message_id__in=message_ids).order_by("-id").first()

@@ -8,12 +8,19 @@ from django.db import InterfaceError, OperationalError
 
 from vitrine.channels.mail.arrive.handling import handle
 from vitrine.channels.mail.arrive.together import handle_new_together
-from vitrine.correspondence.actions import Attempt, begin_attempts, settle_arrival
+from vitrine.correspondence.actions import (
+    Attempt,
+    Claim,
+    begin_attempts,
+    claimed,
+    settle_arrival,
+)
 from vitrine.correspondence.choices import ArrivalOutcome
 from vitrine.correspondence.models import Arrival
-from vitrine.correspondence.queries import arrivals_left_behind
+from vitrine.correspondence.queries import arrivals_left_behind, waiting_arrivals
 from vitrine.kernel.clock import now
 
+MOST_TOGETHER = 50
 LARGE = 2**20
 """Bytes from which a message is read alone."""
 MAX_FAILURES = 3
@@ -26,27 +33,46 @@ _FAILED = "It could not be handled, {count} times: {error}."
 log = logging.getLogger(__name__)
 
 
-def handle_stored(arrival_ids: Sequence[int]) -> None:
+def handle_stored(arrival_ids: Sequence[int], *, take_along: bool = False) -> None:
     """Handle the arrivals; after three failures one goes into quarantine with the reason.
 
-    What is small, and tried for the first time, is handled together where it can be. Raises the
-    last thing that went wrong before that, and whenever the database itself is away.
+    What is small, and tried for the first time, is handled together where it can be. What
+    somebody else has in hand is left to him. Raises the last thing that went wrong with one
+    of `arrival_ids` before that, and whenever the database itself is away.
+
+    take_along  also others that wait, as many as are handled together: the jobs that ask for
+                these will find nothing to do
     """
-    attempts = begin_attempts(arrival_ids)
-    fresh = [each for each in attempts if each.count == 1 and each.size < LARGE]
-    done = _handled_together([each.arrival_id for each in fresh])
-    failed: Exception | None = None
-    for attempt in attempts:
-        if attempt.arrival_id in done:
+    along = max(0, MOST_TOGETHER - len(arrival_ids)) if take_along else 0
+    waiting = waiting_arrivals(arrival_ids, along=along)
+    if not waiting:
+        return
+    with claimed(Claim.ARRIVALS, ids=waiting) as held:
+        failures = _handled(held)
+    for arrival_id in arrival_ids:
+        if arrival_id in failures:
+            raise failures[arrival_id]
+
+
+def _handled(held: Sequence[int]) -> dict[int, Exception]:
+    """Handle what this worker alone holds; what went wrong, by arrival."""
+    begun = {each.arrival_id: each for each in begin_attempts(held, first_only=True)}
+    done = _handled_together([each.arrival_id for each in begun.values() if each.size < LARGE])
+    failures: dict[int, Exception] = {}
+    for arrival_id in held:
+        if arrival_id in done:
             continue
-        try:
-            _handle_alone(attempt)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as error:  # noqa: BLE001 - the others are handled first
-            failed = error
-    if failed is not None:
-        raise failed
+        # What failed before is counted just before it is tried: one that kills the worker
+        # is not counted against those behind it.
+        attempts = [begun[arrival_id]] if arrival_id in begun else begin_attempts([arrival_id])
+        for attempt in attempts:
+            try:
+                _handle_alone(attempt)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # noqa: BLE001 - the others are handled first
+                failures[arrival_id] = error
+    return failures
 
 
 def _handled_together(arrival_ids: Sequence[int]) -> set[int]:
@@ -84,3 +110,18 @@ def left_behind() -> list[int]:
     """The arrivals that nobody handles although they have waited: their job was lost."""
     rows = arrivals_left_behind(before=now() - PATIENCE)
     return list(rows.values_list("pk", flat=True)[:500])
+
+
+def handle_left_behind() -> None:
+    """Handle these, as many together as can be; what fails is tried again at the next look.
+
+    Raises OperationalError or InterfaceError when the database is away.
+    """
+    waiting = left_behind()
+    for start in range(0, len(waiting), MOST_TOGETHER):
+        try:
+            handle_stored(waiting[start : start + MOST_TOGETHER])
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("An arrival that was left behind could not be handled")

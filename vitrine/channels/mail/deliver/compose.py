@@ -7,21 +7,14 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from django.conf import settings
-from django.utils import translation
-from django.utils.dateformat import format as format_date
 
 from vitrine.channels.mail.addressing import reply_address, report_address
 from vitrine.channels.mail.deliver.html import page
 from vitrine.channels.mail.deliver.signing import signed
+from vitrine.channels.mail.deliver.surroundings import Surroundings, surroundings_of
 from vitrine.channels.mail.deliver.transport import Letter, in_ascii
-from vitrine.correspondence.choices import PromiseKind
 from vitrine.correspondence.models import Promise
-from vitrine.correspondence.queries import closing_block
 from vitrine.kernel import files as kept_files
-from vitrine.kernel.clock import BRUSSELS
-from vitrine.kernel.text import excerpt
-from vitrine.tickets.choices import MessageKind
-from vitrine.tickets.models import Attachment, Message, Ticket
 
 _DESK_NAMES = {
     "fr": "Centre d'assistance du Registre national",
@@ -29,14 +22,6 @@ _DESK_NAMES = {
     "de": "Helpdesk des Nationalregisters",
     "en": "Help desk of the National Register",
 }
-_WROTE = {
-    "fr": ("Le {day}, {name} a écrit :", "j F Y à H:i"),
-    "nl": ("Op {day} schreef {name}:", "j F Y \\o\\m H:i"),
-    "de": ("Am {day} schrieb {name}:", "j. F Y \\u\\m H:i"),
-    "en": ("On {day} {name} wrote:", "j F Y \\a\\t H:i"),
-}
-LONGEST_QUOTE = 1500
-"""Characters of the request that an answer repeats: enough to know it again."""
 _IDS = ("message-id", "in-reply-to", "references")
 
 
@@ -59,11 +44,14 @@ class _WithWholeIds(EmailPolicy):
 _POLICY = _WithWholeIds(linesep="\r\n", max_line_length=78)
 
 
-def letter_for(owed: Promise) -> Letter:
-    """The message with its envelope, signed when the settings ask for it."""
+def letter_for(owed: Promise, *, around: Surroundings | None = None) -> Letter:
+    """The message with its envelope, signed when the settings ask for it.
+
+    around   what stands around the words; None: it is read
+    """
     return Letter(
         message_id=owed.message_id,
-        raw=signed(composed(owed).as_bytes()),
+        raw=signed(composed(owed, around=around).as_bytes()),
         sender="" if owed.is_automatic else report_address(owed.pk),
         to=in_ascii(owed.to_address),
         copies=tuple(in_ascii(each) for each in owed.cc),
@@ -71,8 +59,9 @@ def letter_for(owed: Promise) -> Letter:
     )
 
 
-def composed(owed: Promise) -> EmailMessage:
+def composed(owed: Promise, *, around: Surroundings | None = None) -> EmailMessage:
     """The message, ready to be sent; the same promise always gives the same Message-ID."""
+    around = around or surroundings_of([owed])[owed.pk]
     has_odd_letters = not all(
         each.rpartition("@")[0].isascii() for each in (owed.to_address, *owed.cc)
     )
@@ -81,7 +70,9 @@ def composed(owed: Promise) -> EmailMessage:
     message["To"] = _address(_name_of(owed), owed.to_address)
     if owed.cc:
         message["Cc"] = ", ".join(_address("", each) for each in owed.cc)
-    message["Reply-To"] = _reply_to(owed)
+    message["Reply-To"] = (
+        reply_address(around.number) if around.number else str(settings.DESK_ADDRESS)
+    )
     message["Subject"] = owed.subject.replace("\n", " ").replace("\r", " ")
     message["Date"] = format_datetime(owed.promised_at)
     message["Message-ID"] = owed.message_id
@@ -93,27 +84,26 @@ def composed(owed: Promise) -> EmailMessage:
         message["Auto-Submitted"] = "auto-replied"
         message["X-Auto-Response-Suppress"] = "All"
         message["X-Loop"] = settings.DESK_ADDRESS
-    _fill(message, owed=owed)
+    _fill(message, owed=owed, around=around)
     message["Content-Language"] = owed.language  # last: making parts would move it into one
     return message
 
 
-def _fill(message: EmailMessage, *, owed: Promise) -> None:
+def _fill(message: EmailMessage, *, owed: Promise, around: Surroundings) -> None:
     """Plain text and its HTML twin, then the files of the answer."""
-    quote = _quote_of(owed)
-    message.set_content(body_of(owed, quote=quote), cte="quoted-printable")
+    message.set_content(body_of(owed, around=around), cte="quoted-printable")
     twin = page(
         owed.text,
         title=owed.subject,
         language=owed.language,
-        signature=signature_of(owed),
-        quote=quote,
+        signature=around.signature,
+        quote=around.quote,
     )
     message.add_alternative(twin, subtype="html", cte="quoted-printable")
     for part in message.iter_parts():
         assert isinstance(part, MIMEPart)
         part["Content-Language"] = owed.language
-    for file in Attachment.objects.filter(message__promise=owed).exclude(sha256=""):
+    for file in around.files:
         main, _slash, sub = file.content_type.partition("/")
         with kept_files.opened(file.sha256) as content:
             message.add_attachment(
@@ -124,60 +114,16 @@ def _fill(message: EmailMessage, *, owed: Promise) -> None:
             )
 
 
-def body_of(owed: Promise, *, quote: tuple[str, str, str] | None = None) -> str:
+def body_of(owed: Promise, *, around: Surroundings) -> str:
     """The plain text: who is able to inform stands below it, then what is answered."""
     parts = [owed.text]
-    if signature := signature_of(owed):
-        parts.append(f"-- \n{signature}")
-    if quote:
-        heading, words, _language = quote
+    if around.signature:
+        parts.append(f"-- \n{around.signature}")
+    if around.quote:
+        heading, words, _language = around.quote
         lines = "\n".join(f"> {line}".rstrip() for line in words.split("\n"))
         parts.append(f"{heading}\n{lines}")
     return "\n\n".join(parts) + "\n"
-
-
-def signature_of(owed: Promise) -> str:
-    """Who is able to inform (law of 11 April 1994); blank for colleagues."""
-    if owed.kind == PromiseKind.DELEGATION:
-        return ""
-    return closing_block(owed.handler, language=owed.language)
-
-
-def _quote_of(owed: Promise) -> tuple[str, str, str] | None:
-    """What the requester wrote last, shortened: heading, text and its language.
-
-    Only his own words, and only in an answer: nothing is shown to anybody for the first time.
-    """
-    if owed.kind != PromiseKind.ANSWER or owed.subject_type != Ticket._meta.label_lower:
-        return None
-    asked = (
-        Message.objects.filter(
-            ticket=owed.subject_id,
-            kind=MessageKind.INCOMING,
-            by_person=owed.to_person_id,
-            at__lte=owed.promised_at,
-        )
-        .order_by("-at", "-id")
-        .first()
-    )
-    if owed.to_person is None or asked is None or not asked.text.strip():
-        return None
-    words = asked.text.strip()
-    if len(words) > LONGEST_QUOTE:
-        words = f"{words[:LONGEST_QUOTE].rpartition(' ')[0]} …"
-    pattern, day = _WROTE[owed.language]
-    with translation.override(owed.language):
-        written = format_date(asked.at.astimezone(BRUSSELS), day)
-    name = excerpt(owed.to_person.name, length=80)
-    return pattern.format(day=written, name=name), words, asked.language
-
-
-def _reply_to(owed: Promise) -> str:
-    """Our address, with the number of the ticket where the mail is about one."""
-    if owed.subject_type != Ticket._meta.label_lower:
-        return str(settings.DESK_ADDRESS)
-    number = Ticket.objects.filter(pk=owed.subject_id).values_list("number", flat=True).first()
-    return reply_address(number) if number else str(settings.DESK_ADDRESS)
 
 
 def _name_of(owed: Promise) -> str:

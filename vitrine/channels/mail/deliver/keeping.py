@@ -7,12 +7,10 @@ nobody can be asked, an agent decides.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from vitrine.channels.mail.deliver.compose import letter_for
 from vitrine.channels.mail.deliver.connections import Refused
@@ -20,8 +18,10 @@ from vitrine.channels.mail.deliver.evidence import Finding, evidence_of
 from vitrine.channels.mail.deliver.refusals import Meaning
 from vitrine.channels.mail.deliver.transport import Taken, Uncertain, hand_over, uses_sink
 from vitrine.correspondence.actions import (
+    Claim,
     begin_hand_over,
     claim_promise,
+    claimed,
     closed_until,
     end_pause,
     fail_promise,
@@ -33,14 +33,12 @@ from vitrine.correspondence.actions import (
 )
 from vitrine.correspondence.choices import FailureClass
 from vitrine.correspondence.models import Promise
-from vitrine.correspondence.queries import promises_due, sink_has
+from vitrine.correspondence.queries import sink_has
 from vitrine.directory.actions import mark_unreachable
 from vitrine.journal.actions import record
 from vitrine.kernel.clock import now
 from vitrine.tickets.models import Ticket
 
-_CLAIMS = 7102
-"""The first key of the advisory locks on promises."""
 UNCERTAIN = "It is not certain whether the message was delivered ({words}). Send it again?"
 _STOPPED = "the worker was stopped while it was sending"
 
@@ -49,21 +47,26 @@ log = logging.getLogger(__name__)
 
 def keep(owed: Promise) -> Promise | None:
     """Deliver `owed`, once. None: another worker has it in hand, or it is not due."""
-    with _claimed(owed) as is_ours:
-        if not is_ours:
+    with claimed(Claim.PROMISES, ids=[owed.pk]) as held:
+        if not held:
             return None
         row = Promise.objects.select_related("to_person", "to_account", "handler").get(pk=owed.pk)
-        if row.sent_at or row.failed_at or row.due_at > now():
-            return row
-        if row.handing_over_at is not None:
-            return _after_a_cut(row)
-        return _in_its_turn(row)
+        return in_hand(row)
 
 
-def _in_its_turn(owed: Promise) -> Promise:
+def in_hand(owed: Promise) -> Promise:
+    """Deliver `owed`, which this session has claimed, unless it has its end or is not due."""
+    if owed.sent_at or owed.failed_at or owed.due_at > now():
+        return owed
+    if owed.handing_over_at is not None:
+        return _after_a_cut(owed)
+    return in_its_turn(owed)
+
+
+def in_its_turn(owed: Promise) -> Promise:
     """Hand it over, or let it wait for its turn in the pace of its domain."""
     if not uses_sink():
-        domain, at = _domain_of(owed), now()
+        domain, at = domain_of(owed), now()
         turn = closed_until(domain, at=at) if owed.has_turn else take_turn(domain, at=at)
         if turn is not None:
             return let_promise_wait(owed, until=turn, has_turn=True)
@@ -81,17 +84,18 @@ def _handed_over(owed: Promise) -> Promise:
     try:
         taken = hand_over(letter)
     except Refused as refusal:
-        return _refused(owed, refusal)
+        return refused(owed, refusal)
     except Uncertain as doubt:
-        return _left_uncertain(owed, words=str(doubt))
-    return _kept(owed, taken)
+        return left_uncertain(owed, words=str(doubt))
+    return noted_as_taken(owed, taken)
 
 
 @transaction.atomic
-def _kept(owed: Promise, taken: Taken) -> Promise:
+def noted_as_taken(owed: Promise, taken: Taken) -> Promise:
+    """Note that the other side took it, and which copies it refused."""
     owed = keep_promise(owed, proof=taken.proof)
     if not uses_sink():
-        end_pause(_domain_of(owed))
+        end_pause(domain_of(owed))
     ticket = _ticket_of(owed) if taken.refused_copies else None
     for address, words in taken.refused_copies.items():
         if ticket is not None:
@@ -99,16 +103,17 @@ def _kept(owed: Promise, taken: Taken) -> Promise:
     return owed
 
 
-def _refused(owed: Promise, refusal: Refused) -> Promise:
+def refused(owed: Promise, refusal: Refused) -> Promise:
+    """Note a refusal: try later, in its turn or after a pause, or give up."""
     meaning = refusal.meaning
     tried_for = now() - (owed.trying_since or owed.promised_at)
     if meaning.is_throttled and tried_for < timedelta(days=settings.MAIL_GIVE_UP_DAYS):
-        until = slow_down(_domain_of(owed), at=now())
+        until = slow_down(domain_of(owed), at=now())
         return let_promise_wait(owed, until=until, has_turn=True)
     return _not_taken(owed, reason=str(refusal), meaning=meaning)
 
 
-def _left_uncertain(owed: Promise, *, words: str) -> Promise:
+def left_uncertain(owed: Promise, *, words: str) -> Promise:
     """Nobody knows: the log is asked a little later; without one an agent decides."""
     if settings.MTA_LOGS:
         return owed
@@ -164,28 +169,6 @@ def _ticket_of(owed: Promise) -> Ticket | None:
     return Ticket.objects.filter(pk=owed.subject_id).first()
 
 
-def _domain_of(owed: Promise) -> str:
+def domain_of(owed: Promise) -> str:
+    """The domain of the recipient in lower case: what has a pace."""
     return owed.to_address.rpartition("@")[2].lower()
-
-
-@contextmanager
-def _claimed(owed: Promise) -> Iterator[bool]:
-    """Whether this session alone holds the promise; freed at the end, or with the session."""
-    keys = [_CLAIMS, owed.pk % 2**31]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", keys)
-        [is_ours] = cursor.fetchone()
-    try:
-        yield is_ours
-    finally:
-        if is_ours and connection.connection and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", keys)
-
-
-def keep_all_due(*, limit: int = 200) -> int:
-    """Keep what is due and was left behind; returns how many were looked at."""
-    rows = list(promises_due(at=now())[:limit])
-    for owed in rows:
-        keep(owed)
-    return len(rows)
