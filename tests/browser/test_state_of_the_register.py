@@ -1,6 +1,6 @@
 """The public state is changed in a real browser: enrolment, three actions, the pages around it.
 
-What is refused, and why: `test_refused_keys.py` and `test_refused_confirmations.py`.
+What is refused, and why: the folder `refused`.
 """
 
 import pytest

@@ -16,8 +16,8 @@ from allauth.mfa.totp.internal.auth import (
 from django.test.utils import override_settings
 
 from tests.browser.conftest import PASSWORD
-from tests.browser.reviewing import COMMENT, Desk, opened_for_stan
-from tests.browser.virtual_keys import Clock, apart, confirm, first_version
+from tests.browser.reviewing import COMMENT, Desk
+from tests.browser.virtual_keys import apart, confirm
 from tests.feature.status_scene import INTERRUPTED
 from tests.software_key import encoded
 from vitrine.accounts.choices import Role
@@ -27,31 +27,6 @@ from vitrine.status.actions.chain import append_event, machine_change
 from vitrine.status.models import PreparedChange, SecurityKey, Standing
 
 OTHER = INTERRUPTED | {"comments": {"fr": "Tout autre chose.", "nl": "Heel iets anders."}}
-
-
-@pytest.fixture(scope="module")
-def scene(site, tmp_path_factory):
-    with first_version(site, directory=tmp_path_factory.mktemp("status")) as ready:
-        yield ready
-
-
-@pytest.fixture(scope="module")
-def window(scene, chromium):
-    with opened_for_stan(scene, chromium=chromium) as context:
-        yield context
-
-
-@pytest.fixture(scope="module")
-def clock():
-    clock = Clock()
-    yield clock
-    clock.run_on()
-
-
-@pytest.fixture
-def desk(scene, window, clock):
-    with Desk.opened(scene, window=window, clock=clock) as desk:
-        yield desk
 
 
 def a_colleague_publishes():

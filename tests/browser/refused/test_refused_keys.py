@@ -7,39 +7,13 @@ why, the attempt is written down with its reason, and nothing has become public.
 import pytest
 from django.test.utils import override_settings
 
-from tests.browser.reviewing import Desk, opened_for_stan
-from tests.browser.virtual_keys import Clock, apart, confirm, first_version
+from tests.browser.virtual_keys import apart, confirm
 from tests.feature.status_scene import INTERRUPTED, WORKS
 from tests.software_key import VIRTUAL, SoftwareKey, encoded
 from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
 from vitrine.status.actions import revoke_key
 from vitrine.status.models import Attempt, SecurityKey
-
-
-@pytest.fixture(scope="module")
-def scene(site, tmp_path_factory):
-    with first_version(site, directory=tmp_path_factory.mktemp("status")) as ready:
-        yield ready
-
-
-@pytest.fixture(scope="module")
-def window(scene, chromium):
-    with opened_for_stan(scene, chromium=chromium) as context:
-        yield context
-
-
-@pytest.fixture(scope="module")
-def clock():
-    clock = Clock()
-    yield clock
-    clock.run_on()
-
-
-@pytest.fixture
-def desk(scene, window, clock):
-    with Desk.opened(scene, window=window, clock=clock) as desk:
-        yield desk
 
 
 def test_the_same_key_opens_when_all_is_right(desk):
