@@ -23,11 +23,13 @@ from vitrine.desk.views import (
     search,
     services,
     settings,
+    soft_phone,
     sorting_rules,
     spam,
     tickets,
     unwanted,
 )
+from vitrine.desk.views.phone import floor, mine, oversight
 from vitrine.desk.views.state import (
     changing,
     components,
@@ -94,6 +96,12 @@ urlpatterns = [
     path("fax-pages/<int:pk>/", faxes.fax_page, name="fax-page"),
     path("calls/new/", calls.new_call, name="call"),
     path("callers/", calls.callers, name="callers"),
+    path("phone/credential/", soft_phone.credential, name="soft-phone-credential"),
+    path("phone/", floor.phone, name="phone"),
+    path("phone/wallboard/", floor.wallboard, name="wallboard"),
+    path("phone/bar/", mine.bar, name="phone-bar"),
+    path("phone/mine/", mine.mine, name="phone-mine"),
+    path("phone/oversight/", oversight.oversight, name="phone-oversight"),
     path("quarantine/", quarantine.quarantine, name="quarantine"),
     path("quarantine/<int:pk>/", quarantine.arrival_source, name="arrival-source"),
     path("quarantine/<int:pk>/again/", quarantine.arrival_again, name="arrival-again"),

@@ -38,20 +38,23 @@ class Rehearsal:
         waiting = [event]
         while waiting:
             for command in self.core.handle(waiting.pop(0), at=at):
-                if isinstance(command, do.StartTimer):
-                    self.later(command.at, has.TimerFired(key=command.key))
-                elif isinstance(command, do.Ring):
-                    answer = has.LegAnswered(call=command.call, agent=command.agent)
-                    if self.answer_after:
-                        self.later(at + self.answer_after, answer)
-                    else:
-                        waiting.append(answer)
-                elif isinstance(command, do.Bridge):
-                    hangs_up = has.AgentHungUp(agent=command.agent)
-                    self.later(at + self.talk_time(), hangs_up)
+                waiting += self._carry_out(command, at=at)
             for call in self.core.ended:
                 self.has_ended(call, at=at)
             self.core.ended.clear()
+
+    def _carry_out(self, command: do.Command, *, at: Seconds) -> list[has.Event]:
+        """What happens at once because of it; the rest comes later."""
+        if isinstance(command, do.StartTimer):
+            self.later(command.at, has.TimerFired(key=command.key))
+        elif isinstance(command, do.Ring):
+            answer = has.LegAnswered(call=command.call, agent=command.agent)
+            if not self.answer_after:
+                return [answer]
+            self.later(at + self.answer_after, answer)
+        elif isinstance(command, do.Bridge):
+            self.later(at + self.talk_time(), has.AgentHungUp(agent=command.agent))
+        return []
 
     def later(self, at: Seconds, event: has.Event | None) -> None:
         """Have `event` happen at `at`; None: an instant of the simulation's own."""

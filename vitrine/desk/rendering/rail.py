@@ -10,6 +10,7 @@ from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
 from vitrine.correspondence.access import MAILBOX_READERS
 from vitrine.correspondence.queries import mailbox_healths
+from vitrine.desk.rendering.phone.bar import PhoneBar, phone_bar
 from vitrine.desk.rendering.state.banner import BannerLine, banner_line, open_proposals_of
 from vitrine.desk.rendering.state.proposals import ProposalWords
 from vitrine.kernel.clock import now
@@ -46,6 +47,11 @@ class Rail:
         if not self.account.has_role(*MAILBOX_READERS):
             return 0
         return sum(health.needs_somebody for health in mailbox_healths(at=now()))
+
+    @cached_property
+    def phone(self) -> PhoneBar | None:
+        """My place at the telephone; None when I have none, or no telephone runs here."""
+        return phone_bar(self.account)
 
     @cached_property
     def told(self) -> BannerLine | None:

@@ -22,7 +22,7 @@ def show_floor(floor: Floor) -> bool:
     if row is not None and (row.epoch, row.at) > (floor.epoch, floor.at):
         return False
     picture = floor.as_json()
-    concerned = _concerned(row.floor, picture) if row else set()
+    concerned = _concerned(row.floor, after=picture) if row else set()
     FloorPicture.objects.bulk_create(
         [FloorPicture(id=1, floor=picture, at=floor.at, epoch=floor.epoch)],
         update_conflicts=True,
@@ -36,16 +36,18 @@ def show_floor(floor: Floor) -> bool:
     return True
 
 
-def _concerned(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+def _concerned(before: Mapping[str, Any], *, after: Mapping[str, Any]) -> set[str]:
     """The public names of the agents for whom something is different: pages of others rest."""
-    names = {one["name"] for one in _changed(before.get("agents", []), after["agents"], key="name")}
-    for call in _changed(before.get("calls", []), after["calls"], key="call"):
+    names = {
+        one["name"] for one in _changed(before.get("agents", []), after=after["agents"], key="name")
+    }
+    for call in _changed(before.get("calls", []), after=after["calls"], key="call"):
         names.update(call.get("agents", []))
     return names
 
 
 def _changed(
-    before: list[dict[str, Any]], after: list[dict[str, Any]], *, key: str
+    before: list[dict[str, Any]], *, after: list[dict[str, Any]], key: str
 ) -> list[dict[str, Any]]:
     """Those that are new, gone or different; both forms of the last."""
     old, new = ({one[key]: one for one in side} for side in (before, after))

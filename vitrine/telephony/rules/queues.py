@@ -107,7 +107,7 @@ def needs(floor: Floor, *, languages: Iterable[str]) -> list[Need]:
             service="",
             waiting=0,
             since=None,
-            helpers=_helpers(floor, language=language, service=""),
+            helpers=_could_help(floor, language=language, service=""),
         )
         for language in languages
         if language not in told and _queue(floor, language=language).present == 0
@@ -124,11 +124,11 @@ def _need(floor: Floor, *, language: str, service: str, calls: list[FloorCall]) 
         service=service,
         waiting=len(calls),
         since=min(map(waits_since, calls)),
-        helpers=_helpers(floor, language=language, service=service),
+        helpers=_could_help(floor, language=language, service=service),
     )
 
 
-def _helpers(floor: Floor, *, language: str, service: str) -> tuple[str, ...]:
+def _could_help(floor: Floor, *, language: str, service: str) -> tuple[str, ...]:
     able = [
         one
         for one in floor.agents

@@ -2,7 +2,8 @@
 // what arrives into `live` events on the body, so that parts of the page refresh themselves
 // (hx-trigger="live from:body"). A detail `{changes: ["tickets.ticket 418"]}` goes along.
 // The picture of the telephone changes every second on a busy day and concerns few parts: it has
-// an event of its own (hx-trigger="phone from:body") and does not count as `live`.
+// an event of its own (hx-trigger="phone from:body") and does not count as `live`; its detail names
+// the agents whose state has changed, or says null for all.
 // The token is short-lived; each connection asks for a new one, which fails when signed out.
 
 const SLOWEST = 30_000;
@@ -22,6 +23,7 @@ class LiveStream extends HTMLElement {
   #told = -CALM;
   #phoneFlush = 0;
   #phoneTold = -PHONE_CALM;
+  #agents = new Set();
 
   connectedCallback() {
     this.#connect();
@@ -68,7 +70,7 @@ class LiveStream extends HTMLElement {
 
   #announce(change) {
     const isPicture = change.startsWith(PHONE);
-    if (isPicture || change === "everything") this.#announcePhone();
+    if (isPicture || change === "everything") this.#announcePhone(change);
     if (isPicture) return;
     this.#changes.add(change);
     const wait = Math.max(SOON, this.#told + CALM - performance.now());
@@ -81,12 +83,16 @@ class LiveStream extends HTMLElement {
     }, wait);
   }
 
-  #announcePhone() {
+  #announcePhone(change) {
+    const [, ...names] = change === "everything" ? ["", "*"] : change.split(" ");
+    for (const name of names) this.#agents.add(name);
     const wait = Math.max(0, this.#phoneTold + PHONE_CALM - performance.now());
     this.#phoneFlush ||= setTimeout(() => {
       this.#phoneTold = performance.now();
       this.#phoneFlush = 0;
-      document.body.dispatchEvent(new CustomEvent("phone"));
+      const agents = this.#agents.has("*") ? null : [...this.#agents];
+      this.#agents.clear();
+      document.body.dispatchEvent(new CustomEvent("phone", { detail: { agents } }));
     }, wait);
   }
 

@@ -1,0 +1,1 @@
+"""The telephone: what its pages print."""

@@ -1,0 +1,40 @@
+// The bar of the telephone follows the picture when it concerns this agent: `phone` becomes
+// `phone-mine`. While a call is there, `c` and the button of a new call open this call.
+
+const bar = () => document.getElementById("phone-bar");
+const fresh = 1500;
+const loadedAt = performance.now();
+
+document.body.addEventListener("phone", ({ detail }) => {
+  const mine = bar()?.dataset.agent;
+  if (!mine) return;
+  const isEverything = detail?.agents == null;
+  if (isEverything && performance.now() - loadedAt < fresh) return; // drawn a moment ago
+  if (isEverything || detail.agents.includes(mine)) {
+    document.body.dispatchEvent(new CustomEvent("phone-mine"));
+  }
+});
+
+/** The button of a new call leads to the call that is there. */
+function lead() {
+  const button = document.querySelector(".rail .call");
+  if (!button) return;
+  button.dataset.empty ??= button.getAttribute("href");
+  button.setAttribute("href", bar()?.dataset.call ?? button.dataset.empty);
+}
+
+/** A menu that was open stays open when the bar is drawn again under it. */
+let wasOpen = false;
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id === "phone-bar") {
+    wasOpen = Boolean(detail.target.querySelector("details[open]")) &&
+      detail.requestConfig.verb === "get";
+  }
+});
+document.body.addEventListener("htmx:afterSwap", () => {
+  const menu = bar()?.querySelector("details");
+  if (wasOpen && menu) menu.open = true;
+  wasOpen = false;
+  lead();
+});
+lead();
