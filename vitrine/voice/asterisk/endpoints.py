@@ -12,6 +12,22 @@ from vitrine.voice.asterisk.instance import Instance, Telephone, Trunk
 REALM = "vitrine"
 Fields = dict[str, str]
 
+GENERAL = f"""
+        [global]
+        type = global
+        user_agent = telephone
+        default_realm = {REALM}
+        endpoint_identifier_order = ip,username
+        max_initial_qualify_time = 4
+        [system]
+        type = system
+        timer_t1 = 500
+        timer_b = 32000
+        threadpool_initial_size = 5
+        threadpool_max_size = 50
+        """
+"""Whoever is not known by address or name gets no answer that tells anything."""
+
 
 def sorcery() -> str:
     """Where Asterisk looks for endpoints: first the file, then its own database."""
@@ -29,29 +45,11 @@ def sorcery() -> str:
 
 def pjsip(instance: Instance) -> str:
     """The file: transports, trunk, desk telephones."""
-    parts = [general(instance), *transports(instance)]
+    parts = [GENERAL, *transports(instance)]
     if instance.trunk.match or instance.trunk.contact:
         parts.append(trunk(instance.trunk))
     parts += [desk_telephone(one) for one in instance.telephones]
     return "\n".join(dedent(part).strip() + "\n" for part in parts)
-
-
-def general(instance: Instance) -> str:
-    """Whoever is not known by address or name gets no answer that tells anything."""
-    return f"""
-        [global]
-        type = global
-        user_agent = telephone
-        default_realm = {REALM}
-        endpoint_identifier_order = ip,username
-        max_initial_qualify_time = 4
-        [system]
-        type = system
-        timer_t1 = 500
-        timer_b = 32000
-        threadpool_initial_size = 5
-        threadpool_max_size = 50
-        """
 
 
 def transports(instance: Instance) -> list[str]:

@@ -1,5 +1,8 @@
-"""The tone before a recording, and the music while one waits: made here, so that no package and
-no composer is needed. 8 kHz, 16 bits, mono; the level is that of speech, 20 dB below full."""
+"""The tone before a recording, and the music while one waits.
+
+Made here, so that no package and no composer is needed. 8 kHz, 16 bits, mono; the level is that of
+speech, 20 dB below full.
+"""
 
 import math
 import wave

@@ -1,0 +1,395 @@
+"""What is ordered, as requests to Asterisk. Nothing here waits: outcomes come back as events."""
+
+import asyncio
+import itertools
+import logging
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from vitrine.telephony.rules.routing import Seconds
+from vitrine.voice.asterisk.ari import Ari, Reply
+from vitrine.voice.asterisk.book import CALL, FACTS, Book, Leg, OnLine, Role
+from vitrine.voice.call_flow import (
+    AskColleague,
+    Bridge,
+    CallerGone,
+    DialBack,
+    Failure,
+    Hold,
+    LegFailed,
+    LetGo,
+    Release,
+    Ring,
+    StopRinging,
+    TakeMessage,
+)
+from vitrine.voice.call_flow import talking as to
+from vitrine.voice.line import Ear
+from vitrine.voice.telephones import Telephone
+
+log = logging.getLogger(__name__)
+
+Speaker = Callable[[str, Sequence[str]], Sequence[str]]
+"""Language and keys of phrases -> sound files, absolute, without their endings."""
+
+RINGS_LONGER = 4.0
+"""Seconds that Asterisk lets a telephone ring after the brain should have stopped it."""
+PERSON_RINGS_FOR = 35
+ELSEWHERE = "answered_elsewhere"
+NORMAL = "normal"
+
+
+class Doing:
+    """The half of the line that carries out orders."""
+
+    def __init__(self, ari: Ari, *, epoch: str, speaker: Speaker) -> None:
+        self.ari, self.epoch, self._speaker = ari, epoch, speaker
+        self.book = Book()
+        self.telephones: dict[str, Telephone] = {}
+        self.ear: Ear = lambda _event, _at: None
+        self.may_dial: Callable[[str], bool] = lambda _number: True
+        self._numbers = itertools.count(1)
+        self._orders: dict[type, Callable[[Any, OnLine], None]] = {
+            to.Answer: self._answer,
+            to.Say: self._say,
+            to.StopSaying: self._stop_saying,
+            to.PlayMusic: self._play_music,
+            to.Record: self._record,
+            to.Remember: self._remember,
+            to.HangUp: self._hang_up,
+            Ring: self._ring,
+            StopRinging: self._stop_ringing,
+            Bridge: self._bridge,
+            Hold: self._hold,
+            Release: self._hang_up,
+            AskColleague: self._ask_colleague,
+            LetGo: self._let_go,
+            TakeMessage: lambda _order, _call: None,
+        }
+
+    def order(self, what: Any) -> None:
+        """Carry it out; what is only written down, or of a call that has gone, is passed over."""
+        if isinstance(what, DialBack):
+            self._dial_back(what)
+            return
+        do = self._orders.get(type(what))
+        if do is None:
+            return
+        call = self.book.calls.get(what.call)
+        if call is not None and not call.is_ending:
+            do(what, call)
+        elif isinstance(what, Ring):
+            self._fails(what.call, what.agent, Failure.NO_ANSWER)
+
+    def hear_now(self, event: Any) -> None:
+        """Tell the brain."""
+        self.ear(event, time.monotonic())
+
+    def new_name(self, letter: str) -> str:
+        """A name of ours that no earlier process has given."""
+        return f"{letter}-{self.epoch}-{next(self._numbers)}"
+
+    def write(self, call: OnLine, **facts: Any) -> None:
+        """Keep on the channel what a restarted brain must know."""
+        call.kept |= facts
+        if call.channel:
+            path = f"channels/{call.channel}/variable"
+            self.ari.ask("POST", path, variable=CALL, value=call.name)
+            self.ari.ask("POST", path, variable=FACTS, value=call.written())
+
+    def then(self, reply: "asyncio.Future[Reply]", *, unless_done: Callable[[Reply], None]) -> None:
+        """What to do when the answer is no."""
+
+        def look(future: "asyncio.Future[Reply]") -> None:
+            if not future.cancelled() and not future.result().is_done:
+                unless_done(future.result())
+
+        reply.add_done_callback(look)
+
+    # ------------------------------------------------------------------ what the caller hears
+
+    def _answer(self, _order: to.Answer, call: OnLine) -> None:
+        if not call.is_answered:
+            call.is_answered = True
+            self.ari.ask("POST", f"channels/{call.channel}/answer")
+
+    def _say(self, order: to.Say, call: OnLine) -> None:
+        if order.say == call.say:
+            return
+        self._silence(call)
+        files = self._speaker(order.language, order.phrases)
+        if not files:
+            self.hear_now(to.SaidAll(call=call.name, say=order.say))
+            return
+        if call.has_music:
+            self.ari.ask("DELETE", f"channels/{call.channel}/moh")
+        call.say, call.playback = order.say, self.new_name("p")
+        self.book.playbacks[call.playback] = (call.name, order.say)
+        playback = call.playback
+        reply = self.ari.ask(
+            "POST",
+            f"channels/{call.channel}/play",
+            media=",".join(f"sound:{file}" for file in files),
+            playbackId=playback,
+        )
+        self.then(reply, unless_done=lambda _reply: self.playback_ended(playback))
+
+    def playback_ended(self, playback: str) -> None:
+        """It is silent again; the music goes on where it is wanted."""
+        name, say = self.book.playbacks.pop(playback, ("", ""))
+        call = self.book.calls.get(name)
+        if call is None:
+            return
+        if call.playback == playback:
+            call.say = call.playback = ""
+            self._music_again(call)
+        self.hear_now(to.SaidAll(call=name, say=say))
+
+    def _stop_saying(self, order: to.StopSaying, call: OnLine) -> None:
+        if call.say == order.say:
+            self._silence(call)
+            self._music_again(call)
+
+    def _silence(self, call: OnLine) -> None:
+        if call.playback:
+            self.ari.ask("DELETE", f"playbacks/{call.playback}")
+            call.say = call.playback = ""
+
+    def _play_music(self, _order: to.PlayMusic, call: OnLine) -> None:
+        if not call.has_music:
+            call.has_music = True
+            if not call.playback:
+                self._music_again(call)
+
+    def _music_again(self, call: OnLine) -> None:
+        if call.has_music and not call.is_bridged and not call.records:
+            self.ari.ask("POST", f"channels/{call.channel}/moh")
+
+    def _no_music(self, call: OnLine) -> None:
+        if call.has_music:
+            call.has_music = False
+            self.ari.ask("DELETE", f"channels/{call.channel}/moh")
+
+    def _record(self, order: to.Record, call: OnLine) -> None:
+        if call.records:
+            return
+        self._silence(call)
+        self._no_music(call)
+        call.records = self.new_name("message")
+        name = call.records
+        reply = self.ari.ask(
+            "POST",
+            f"channels/{call.channel}/record",
+            name=name,
+            format="wav",
+            maxDurationSeconds=int(order.most),
+            maxSilenceSeconds=int(order.silence),
+            ifExists="overwrite",
+            beep="true",
+            terminateOn="#",
+        )
+        self.then(
+            reply, unless_done=lambda _reply: self.hear_now(to.Recorded(call=call.name, file=""))
+        )
+
+    def _remember(self, order: to.Remember, call: OnLine) -> None:
+        since = order.waiting_since
+        wall = None if since is None else time.time() - (time.monotonic() - since)
+        self.write(
+            call,
+            l=order.language,
+            s=order.service,
+            p=order.priority,
+            c=order.for_colleague,
+            w=wall,
+        )
+
+    # ------------------------------------------------------------------ legs
+
+    def _ring(self, order: Ring, call: OnLine) -> None:
+        if order.agent in call.legs:
+            return
+        self.start_leg(call, order.agent, ring_for=order.ring_for)
+
+    def _ask_colleague(self, order: AskColleague, call: OnLine) -> None:
+        if order.colleague in call.legs:
+            return
+        self.start_leg(
+            call,
+            order.colleague,
+            ring_for=order.ring_for,
+            role=Role.COLLEAGUE,
+            number=order.number,
+        )
+
+    def start_leg(
+        self,
+        call: OnLine,
+        agent: str,
+        *,
+        ring_for: Seconds,
+        role: Role = Role.AGENT,
+        number: str = "",
+    ) -> None:
+        """Let a telephone ring; without one, or when Asterisk cannot, it is unreachable."""
+        outside = Telephone(address=f"PJSIP/{number}@trunk") if number else None
+        telephone = outside or self.telephones.get(agent)
+        if telephone is None or (number and not self.may_dial(number)):
+            self._fails(call.name, agent, Failure.UNREACHABLE)
+            return
+        leg = Leg(
+            channel=self.new_name("l"),
+            agent=agent,
+            role=role,
+            must_accept=telephone.must_accept,
+        )
+        self.book.put_leg(call, leg)
+        link = {"originator": call.channel} if call.channel else {"formats": "alaw"}
+        reply = self.ari.ask(
+            "POST",
+            "channels",
+            body={
+                "variables": {
+                    CALL: call.name,
+                    FACTS: f'{{"leg":"{agent}","role":"{role}"}}',
+                    "PJSIP_HEADER(add,X-Vitrine-Call)": call.name,
+                }
+            },
+            endpoint=telephone.address,
+            app=self.ari.application,
+            appArgs=f"leg,{call.name},{agent}",
+            channelId=leg.channel,
+            callerId=call.number or "anonymous",
+            timeout=int(ring_for + RINGS_LONGER),
+            **link,
+        )
+        self.then(reply, unless_done=lambda said: self._leg_refused(call, leg, said))
+
+    def _leg_refused(self, call: OnLine, leg: Leg, said: Reply) -> None:
+        if call.legs.get(leg.agent) is not leg:
+            return
+        log.info("No telephone of %s rings: %s %s", leg.agent, said.status, said.body)
+        if said.status == 0:
+            self.end_leg(leg)
+        self.book.drop_leg(call, leg)
+        if leg.role != Role.EAR:
+            self._fails(call.name, leg.agent, Failure.UNREACHABLE)
+
+    def _fails(self, call: str, agent: str, failure: Failure) -> None:
+        self.hear_now(LegFailed(call=call, agent=agent, failure=failure))
+
+    def end_leg(self, leg: Leg, *, reason: str = NORMAL) -> None:
+        """Hang up; that it ends is no news then."""
+        if not leg.is_ending:
+            leg.is_ending = True
+            self.ari.ask("DELETE", f"channels/{leg.channel}", reason=reason)
+
+    def _stop_ringing(self, order: StopRinging, call: OnLine) -> None:
+        leg = call.legs.get(order.agent)
+        if leg is not None:
+            self.book.drop_leg(call, leg)
+            self.book.legs[leg.channel] = (call, leg)  # until it says that it has ended
+            self.end_leg(leg, reason=ELSEWHERE if order.elsewhere else NORMAL)
+
+    def _let_go(self, order: LetGo, call: OnLine) -> None:
+        self._stop_ringing(StopRinging(call=order.call, agent=order.colleague), call)
+        self.unbridge_if_alone(call)
+
+    # ------------------------------------------------------------------ who hears whom
+
+    def _bridge(self, order: Bridge, call: OnLine) -> None:
+        leg = call.legs.get(order.agent)
+        if leg is None or not leg.is_up:
+            return
+        self._silence(call)
+        self._no_music(call)
+        both = [leg.channel]
+        if not call.is_bridged:
+            call.is_bridged = True
+            self.ari.ask("POST", "bridges", type="mixing", bridgeId=call.bridge, name=call.name)
+            both.insert(0, call.channel)
+        self.ari.ask("POST", f"bridges/{call.bridge}/addChannel", channel=",".join(both))
+        if leg.role == Role.AGENT:
+            self.write(call, a=order.agent, h=False)
+
+    def _hold(self, order: Hold, call: OnLine) -> None:
+        if call.is_held == order.is_held or not call.is_bridged:
+            return
+        call.is_held = order.is_held
+        way = "removeChannel" if order.is_held else "addChannel"
+        if not order.is_held:
+            self.ari.ask("DELETE", f"channels/{call.channel}/moh")
+        self.ari.ask("POST", f"bridges/{call.bridge}/{way}", channel=call.channel)
+        if order.is_held:
+            self.ari.ask("POST", f"channels/{call.channel}/moh")
+        self.write(call, h=order.is_held)
+
+    def unbridge_if_alone(self, call: OnLine) -> None:
+        """Nobody of ours is left: the caller hears us again, not an empty bridge."""
+        others = (leg for leg in call.legs.values() if leg.is_up and leg.role != Role.EAR)
+        if not call.is_bridged or call.is_ending or any(not leg.is_ending for leg in others):
+            return
+        call.is_bridged = False
+        if call.is_held:
+            call.is_held = False
+            self.ari.ask("DELETE", f"channels/{call.channel}/moh")
+        self.ari.ask("DELETE", f"bridges/{call.bridge}")
+        self.write(call, a="", h=False)
+
+    # ------------------------------------------------------------------ calling back, ending
+
+    def _dial_back(self, order: DialBack) -> None:
+        """First the agent's telephone; when he has picked up, the person's."""
+        if order.call in self.book.calls and not self.book.calls[order.call].is_ending:
+            return
+        call = self.book.add(OnLine(name=order.call, number=order.number, back_for=order.agent))
+        if not self.may_dial(order.number):
+            log.warning("Not dialled, because it is not allowed: %s…", order.number[:4])
+            self.book.drop(call)
+            self.hear_now(CallerGone(call=order.call))
+            return
+        self.start_leg(call, order.agent, ring_for=PERSON_RINGS_FOR)
+
+    def dial_person(self, call: OnLine, leg: Leg) -> None:
+        """The agent is there: call the person; he hears it ring."""
+        call.channel = self.new_name("k")
+        self.book.callers[call.channel] = call
+        self.ari.ask("POST", f"channels/{leg.channel}/ring")
+        reply = self.ari.ask(
+            "POST",
+            "channels",
+            body={"variables": {CALL: call.name, FACTS: call.written()}},
+            endpoint=f"PJSIP/{call.number}@trunk",
+            app=self.ari.application,
+            appArgs=f"back,{call.name}",
+            channelId=call.channel,
+            originator=leg.channel,
+            callerId=call.dialled or "anonymous",
+            timeout=PERSON_RINGS_FOR,
+        )
+        self.then(reply, unless_done=lambda _reply: self.caller_ended(call))
+
+    def caller_ended(self, call: OnLine) -> None:
+        """His side is gone: end what is left, and say so unless we have ended it."""
+        was_ours = call.is_ending
+        self._end_all(call)
+        self.book.drop(call)
+        if not was_ours:
+            self.hear_now(CallerGone(call=call.name))
+
+    def _hang_up(self, _order: to.HangUp | Release, call: OnLine) -> None:
+        self._end_all(call)
+        if call.channel:
+            self.ari.ask("DELETE", f"channels/{call.channel}", reason=NORMAL)
+        else:
+            self.book.drop(call)
+
+    def _end_all(self, call: OnLine) -> None:
+        """Every leg and the bridge."""
+        call.is_ending = True
+        for leg in list(call.legs.values()):
+            self.end_leg(leg)
+        if call.is_bridged:
+            call.is_bridged = False
+            self.ari.ask("DELETE", f"bridges/{call.bridge}")

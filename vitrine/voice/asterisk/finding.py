@@ -1,0 +1,193 @@
+"""What is really up: read from Asterisk after each connection and every half-minute.
+
+Events get lost, processes die. Whatever the book says and Asterisk does not, has ended; whatever
+Asterisk has and the book does not, is a call to be taken up again (what stands on its channel says
+where it was), or a leg of a dead process, which is ended.
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from vitrine.voice.asterisk.ari import Facts, Reply
+from vitrine.voice.asterisk.book import CALL, FACTS, Leg, OnLine, Role, read
+from vitrine.voice.asterisk.hearing import Hearing
+from vitrine.voice.call_flow import talking as to
+
+log = logging.getLogger(__name__)
+
+YOUNG = 5.0
+"""Seconds: events about so new a channel may still be on their way."""
+
+
+class Finding(Hearing):
+    """The half of the line that compares."""
+
+    async def reconcile(self) -> bool:
+        """Bring book and Asterisk together; whether Asterisk has answered."""
+        asked = self.ari.ask("GET", "channels"), self.ari.ask("GET", "bridges")
+        replies = [await one for one in asked]
+        if any(reply.status != 200 for reply in replies):
+            return False
+        channels, bridges = replies
+        ours = {one["id"]: one for one in channels.body if self._is_ours(one)}
+        self._forget_what_is_gone({one["id"] for one in channels.body})
+        inside = self._members(bridges)
+        unknown = [
+            one
+            for key, one in ours.items()
+            if key not in self.book.callers
+            and key not in self.book.legs
+            and key[1:] not in self.book.legs  # a supervisor's tap
+        ]
+        for channel in unknown:
+            if _age(channel) > YOUNG or not self.was_connected:
+                self._take_up(channel, ours=ours, inside=inside)
+        self._sweep_bridges(inside)
+        return True
+
+    was_connected = False
+    """Whether this process has spoken with this Asterisk before."""
+
+    def _is_ours(self, channel: Facts) -> bool:
+        """Whether it is in our application, or was dialled by it."""
+        plan = channel.get("dialplan") or {}
+        if plan.get("app_name") == "Stasis":
+            return str(plan.get("app_data", "")).partition(",")[0] == self.ari.application
+        return CALL in (channel.get("channelvars") or {}) and bool(channel["channelvars"][CALL])
+
+    def _members(self, bridges: Reply) -> dict[str, list[str]]:
+        return {
+            one["id"]: one["channels"]
+            for one in bridges.body
+            if one["id"].startswith(("b-", "el-"))
+        }
+
+    def _forget_what_is_gone(self, present: set[str]) -> None:
+        for key, (call, leg) in list(self.book.legs.items()):
+            if key not in present:
+                self._leg_ended(call, leg, cause=None)
+        for key, call in list(self.book.callers.items()):
+            if key not in present:
+                self.caller_ended(call)
+        for playback, (name, _say) in list(self.book.playbacks.items()):
+            if name not in self.book.calls:
+                del self.book.playbacks[playback]
+
+    def _take_up(
+        self, channel: Facts, *, ours: Mapping[str, Facts], inside: Mapping[str, list[str]]
+    ) -> None:
+        kept = channel.get("channelvars") or {}
+        facts = read(kept.get(FACTS) or "{}")
+        words = str((channel.get("dialplan") or {}).get("app_data", "")).split(",")
+        if "leg" in facts or words[1:2] in (["leg"], ["ear"], ["from-agent"]):
+            self._end_stray_leg(channel, ours=ours, inside=inside)
+        elif name := kept.get(CALL):
+            self._caller_found(channel, name=name, facts=facts, ours=ours, inside=inside)
+        elif words[1:2] == ["in"]:
+            self.arrived(channel, words[2:])
+        else:
+            self.ari.ask("DELETE", f"channels/{channel['id']}")
+
+    def _end_stray_leg(
+        self, channel: Facts, *, ours: Mapping[str, Facts], inside: Mapping[str, list[str]]
+    ) -> None:
+        """A leg belongs to a call whose caller is in the same bridge, or is ended."""
+        for members in inside.values():
+            if channel["id"] in members and any(
+                other in ours and _is_caller(ours[other]) for other in members
+            ):
+                return  # taken up with its caller
+        name = (channel.get("channelvars") or {}).get(CALL)
+        if any(_is_held(one, name) for one in ours.values()):
+            return
+        self.ari.ask("DELETE", f"channels/{channel['id']}")
+
+    def _caller_found(
+        self,
+        channel: Facts,
+        *,
+        name: str,
+        facts: Mapping[str, Any],
+        ours: Mapping[str, Facts],
+        inside: Mapping[str, list[str]],
+    ) -> None:
+        """A call of an earlier process."""
+        call = OnLine(
+            name=name,
+            channel=channel["id"],
+            number=str(facts.get("n", "")),
+            dialled=str(facts.get("d", "")),
+            kept={key: value for key, value in facts.items() if key not in ("n", "d")},
+            is_answered=channel.get("state") == "Up",
+        )
+        self.book.add(call)
+        agent = str(facts.get("a") or "")
+        leg = self._leg_of(agent, inside.get(call.bridge, ()), ours=ours) if agent else None
+        if leg is not None:
+            self.book.put_leg(call, leg)
+            call.is_bridged, call.is_held = True, bool(facts.get("h"))
+            for other in inside.get(call.bridge, ()):
+                if other not in (leg.channel, call.channel):
+                    self.ari.ask("DELETE", f"channels/{other}")
+        self._silence_found(call)
+        since = facts.get("w")
+        self.hear_now(
+            to.CallFound(
+                call=name,
+                number=call.number,
+                dialled=call.dialled,
+                language=str(facts.get("l") or ""),
+                service=str(facts.get("s") or ""),
+                priority=int(facts.get("p") or 0),
+                for_colleague=str(facts.get("c") or ""),
+                waiting_since=None if since is None else time.monotonic() - (time.time() - since),
+                agent=agent if leg is not None else "",
+                is_held=call.is_held,
+            )
+        )
+
+    def _silence_found(self, call: OnLine) -> None:
+        """What the earlier process let play stops; whoever waits gets new music at once."""
+        if not call.is_bridged:
+            self.ari.ask("DELETE", f"channels/{call.channel}/moh")
+
+    def _leg_of(
+        self, agent: str, members: "list[str] | tuple[()]", *, ours: Mapping[str, Facts]
+    ) -> Leg | None:
+        for member in members:
+            channel = ours.get(member)
+            if channel is None:
+                continue
+            facts = read((channel.get("channelvars") or {}).get(FACTS) or "{}")
+            if facts.get("leg") == agent:
+                role = Role.AGENT
+                return Leg(channel=member, agent=agent, role=role, is_up=True)
+        return None
+
+    def _sweep_bridges(self, inside: Mapping[str, list[str]]) -> None:
+        wanted = {call.bridge for call in self.book.calls.values() if call.is_bridged}
+        for bridge, members in inside.items():
+            is_ear = bridge[1:] in self.book.legs
+            if bridge not in wanted and not is_ear and not members:
+                self.ari.ask("DELETE", f"bridges/{bridge}")
+
+
+def _age(channel: Facts) -> float:
+    """Seconds since it was made; 0 when that cannot be read."""
+    try:
+        made = time.strptime(channel["creationtime"][:19], "%Y-%m-%dT%H:%M:%S")
+    except (KeyError, ValueError):
+        return 0.0
+    return max(0.0, time.time() - time.mktime(made))
+
+
+def _is_caller(channel: Facts) -> bool:
+    return "leg" not in read((channel.get("channelvars") or {}).get(FACTS) or "{}")
+
+
+def _is_held(channel: Facts, name: str | None) -> bool:
+    """Whether it is the caller of `name`, on hold outside of his bridge."""
+    kept = channel.get("channelvars") or {}
+    return kept.get(CALL) == name and bool(read(kept.get(FACTS) or "{}").get("h"))

@@ -1,0 +1,79 @@
+"""A supervisor listens to a call, or speaks to the agent alone.
+
+A tap (a snoop channel) on the agent's side hears both and, when whispering, speaks to the agent
+only. The supervisor's own telephone rings; when it is picked up, tap and telephone share a bridge.
+"""
+
+from vitrine.telephony.rules.routing import Seconds
+from vitrine.voice.asterisk.book import Leg, OnLine, Role
+from vitrine.voice.asterisk.finding import Finding
+
+RING_FOR: Seconds = 20.0
+
+
+class Listening(Finding):
+    """The half of the line for supervisors."""
+
+    def listen(self, call: str, *, supervisor: str, whisper: bool = False) -> bool:
+        """Let the supervisor's telephone ring; once more changes between listening and whispering.
+
+        False: there is nobody to listen to.
+        """
+        line = self.book.calls.get(call)
+        if line is None or not line.is_bridged or supervisor == line.kept.get("a"):
+            return False
+        line.kept[f"whisper-{supervisor}"] = whisper
+        leg = line.legs.get(supervisor)
+        if leg is None:
+            self.start_leg(line, supervisor, ring_for=RING_FOR, role=Role.EAR)
+        elif leg.role == Role.EAR and leg.is_up:
+            self.join_ear(line, leg)
+        return True
+
+    def stop_listening(self, call: str, *, supervisor: str) -> None:
+        """Hang the supervisor's telephone up."""
+        line = self.book.calls.get(call)
+        leg = line.legs.get(supervisor) if line else None
+        if leg is not None and leg.role == Role.EAR:
+            self.end_leg(leg)
+            self._close_ear(leg)
+
+    def join_ear(self, call: OnLine, leg: Leg) -> None:
+        """The supervisor has picked up: put the tap and him into one bridge."""
+        agent = next((one for one in call.legs.values() if one.role == Role.AGENT), None)
+        if agent is None:
+            self.end_leg(leg)
+            return
+        whispers = bool(call.kept.get(f"whisper-{leg.agent}"))
+        tap, bridge = self._tap(leg, whispers=whispers), self._ear_bridge(leg)
+        self.ari.ask("DELETE", f"channels/{self._tap(leg, whispers=not whispers)}")
+        self.ari.ask("POST", "bridges", type="mixing", bridgeId=bridge, name="listening")
+        self.ari.ask(
+            "POST",
+            f"channels/{agent.channel}/snoop/{tap}",
+            spy="both",
+            whisper="out" if whispers else "none",
+            app=self.ari.application,
+            appArgs=f"ear,{call.name},{leg.agent}",
+        )
+        self.ari.ask("POST", f"bridges/{bridge}/addChannel", channel=leg.channel)
+
+    def _tap(self, leg: Leg, *, whispers: bool) -> str:
+        return f"{'w' if whispers else 's'}{leg.channel}"
+
+    def _ear_bridge(self, leg: Leg) -> str:
+        return f"e{leg.channel}"
+
+    def _ear_up(self, channel: str) -> None:
+        self.ari.ask("POST", f"bridges/e{channel[1:]}/addChannel", channel=channel)
+
+    def _leg_ended(self, call: OnLine, leg: Leg, *, cause: int | None) -> None:
+        if leg.role == Role.EAR:
+            self._close_ear(leg)
+        super()._leg_ended(call, leg, cause=cause)
+
+    def _close_ear(self, leg: Leg) -> None:
+        """Tap and bridge go with the supervisor."""
+        for whispers in (False, True):
+            self.ari.ask("DELETE", f"channels/{self._tap(leg, whispers=whispers)}")
+        self.ari.ask("DELETE", f"bridges/{self._ear_bridge(leg)}")
