@@ -7,6 +7,8 @@ import { choices, closeStream, openMicrophone, sendTo } from "./sound.js";
 
 const CALL_HEADER = "X-Vitrine-Call";
 const AT_ONCE_HEADER = "X-Vitrine-Answer";
+/** Nothing to be gained by trying again. */
+const FINAL = ["signed-out", "takes-no-calls", "no-telephone"];
 const REGISTER_SECONDS = 120;
 const SESSION_SECONDS = 120;
 /** Milliseconds after which a candidate is enough, a lost sound is mended, a try has failed. */
@@ -185,7 +187,7 @@ export class Line extends EventTarget {
   #refused(trouble) {
     this.#trouble = trouble;
     this.#tell();
-    if (trouble === "signed-out") return;
+    if (FINAL.includes(trouble)) return;
     clearTimeout(this.#timers.register);
     const rest = restBefore(this.#tries++, Math.random());
     this.#timers.register = setTimeout(async () => {

@@ -175,9 +175,10 @@ class SoftPhone extends HTMLElement {
     } catch {
       throw new Error("unreachable");
     }
-    if (answer.redirected || [401, 403, 404].includes(answer.status)) throw new Error("signed-out");
-    if (!answer.ok) throw new Error("unreachable");
-    const credential = await answer.json();
+    if (answer.redirected) throw new Error("signed-out");
+    if (answer.status >= 500) throw new Error("unreachable");
+    const credential = await answer.json().catch(() => ({ reason: "signed-out" }));
+    if (!answer.ok) throw new Error(credential.reason);
     sessionStorage.setItem(this.#place, JSON.stringify(credential));
     return credential;
   }

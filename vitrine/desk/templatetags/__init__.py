@@ -1,0 +1,1 @@
+"""Component tags of the desk."""
