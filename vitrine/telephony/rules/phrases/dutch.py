@@ -9,7 +9,6 @@ SENTENCES = {
     "absent-colleague": "De persoon die u belt, is afwezig. De helpdesk neemt uw oproep aan.",
     "no-choice": "We hebben uw keuze niet ontvangen.",
     "wrong-choice": "Die keuze bestaat niet.",
-    "press": "Druk op",
     "one-moment": "Een ogenblik, we verbinden u door.",
     "all-busy": "Al onze medewerkers zijn in gesprek.",
     "next": "U bent de volgende die we antwoorden.",
@@ -32,8 +31,6 @@ SENTENCES = {
     "call-back-wrong": "Dit nummer kunnen we niet bellen.",
     "call-back-noted": "Genoteerd: u behoudt uw plaats en we bellen u terug. Tot ziens.",
     "call-back-later": "Genoteerd: we bellen u terug zodra we weer open zijn. Tot ziens.",
-    "call-back-greeting": "Goedendag, hier de helpdesk van het register. Dit is de oproep die u "
-    "hebt gevraagd.",
     "message-invitation": "Spreek uw bericht in na de toon, met uw naam en het nummer waarop we u "
     "kunnen bereiken. Druk op het hekje om te eindigen.",
     "message-thanks": "Dank u, we hebben uw bericht ontvangen. Tot ziens.",

@@ -9,7 +9,6 @@ SENTENCES = {
     "absent-colleague": "The person you are calling is away. The help desk takes your call.",
     "no-choice": "We have not received your choice.",
     "wrong-choice": "There is no such choice.",
-    "press": "Press",
     "one-moment": "One moment please, we are putting you through.",
     "all-busy": "All our agents are on the telephone.",
     "next": "You are next.",
@@ -31,8 +30,6 @@ SENTENCES = {
     "call-back-wrong": "We cannot call this number.",
     "call-back-noted": "Noted: you keep your place and we will call you back. Goodbye.",
     "call-back-later": "Noted: we will call you back as soon as we open again. Goodbye.",
-    "call-back-greeting": "Hello, this is the help desk of the register. This is the call that you "
-    "asked for.",
     "message-invitation": "Leave your message after the tone, with your name and the number on "
     "which we can reach you. Press the hash key to finish.",
     "message-thanks": "Thank you, we have received your message. Goodbye.",

@@ -9,7 +9,6 @@ SENTENCES = {
     "absent-colleague": "La personne que vous appelez est absente. Le helpdesk prend votre appel.",
     "no-choice": "Nous n’avons pas reçu votre choix.",
     "wrong-choice": "Ce choix n’existe pas.",
-    "press": "Tapez",
     "one-moment": "Un instant, s’il vous plaît. Nous vous mettons en communication.",
     "all-busy": "Tous nos collaborateurs sont en ligne.",
     "next": "Vous êtes la prochaine personne à qui nous répondons.",
@@ -31,8 +30,6 @@ SENTENCES = {
     "call-back-wrong": "Nous ne pouvons pas appeler ce numéro.",
     "call-back-noted": "C’est noté : vous gardez votre place et nous vous rappelons. Au revoir.",
     "call-back-later": "C’est noté : nous vous rappelons dès la réouverture. Au revoir.",
-    "call-back-greeting": "Bonjour, ici le helpdesk du registre. Voici l’appel que vous "
-    "avez demandé.",
     "message-invitation": "Laissez votre message après le signal sonore, avec votre nom et le "
     "numéro où vous joindre. Tapez dièse pour terminer.",
     "message-thanks": "Merci, nous avons reçu votre message. Au revoir.",

@@ -10,7 +10,6 @@ SENTENCES = {
     "entgegen.",
     "no-choice": "Wir haben Ihre Wahl nicht erhalten.",
     "wrong-choice": "Diese Wahl gibt es nicht.",
-    "press": "Drücken Sie die",
     "one-moment": "Einen Augenblick bitte, wir verbinden Sie.",
     "all-busy": "Alle Mitarbeiter sind im Gespräch.",
     "next": "Sie sind als Nächstes an der Reihe.",
@@ -34,8 +33,6 @@ SENTENCES = {
     "call-back-noted": "Notiert: Sie behalten Ihren Platz und wir rufen Sie zurück. "
     "Auf Wiederhören.",
     "call-back-later": "Notiert: Wir rufen Sie zurück, sobald wir wieder da sind. Auf Wiederhören.",
-    "call-back-greeting": "Guten Tag, hier ist der Helpdesk des Registers. Dies ist der Anruf, um "
-    "den Sie gebeten haben.",
     "message-invitation": "Hinterlassen Sie Ihre Nachricht nach dem Ton, mit Ihrem Namen und der "
     "Nummer, unter der wir Sie erreichen. Beenden Sie mit der Rautetaste.",
     "message-thanks": "Danke, wir haben Ihre Nachricht erhalten. Auf Wiederhören.",
