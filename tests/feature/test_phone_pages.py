@@ -208,3 +208,70 @@ def test_the_stream_names_the_agents_whom_a_new_picture_concerns(world: World) -
     with connection.cursor() as cursor:
         cursor.execute("UNLISTEN *")
     assert told == ["telephony.floorpicture agent-11", "telephony.floorpicture"]
+
+
+ANSWERED = {
+    "text": "Sein Schlüssel ist gesperrt.",
+    "language": "de",
+    "urgency": "2",
+    "impact": "1",
+    "outcome": "1",
+    "answer": "Entsperrt.",
+}
+
+
+def test_the_screen_of_a_call_is_filled_in_with_what_is_known(client: Client, world: World) -> None:
+    english(world.bruno)
+    call = ringing_call(world)
+    page = read(client, world.bruno, f"/desk/calls/new/?call={call.pk}")
+    assert f'name="caller" value="p{world.pieter.pk}"' in page
+    assert '<option value="en" selected>' in page
+    assert f"This call is for {world.marc.name}, who is away" in page
+    assert f'data-draft="call-{call.pk} text"' in page
+    assert world.pieter.name in page
+
+
+def test_the_number_of_an_unknown_caller_is_offered_for_the_directory(
+    client: Client, world: World
+) -> None:
+    english(world.bruno)
+    at = now()
+    call = Call.objects.create(name="c9", number="+3225559999", offered_at=at, is_stale=False)
+    page = read(client, world.bruno, f"/desk/calls/new/?call={call.pk}")
+    assert 'value="+3225559999"' in page
+
+
+def test_a_call_by_telephone_is_written_up_in_its_own_ticket_and_the_colleague_is_told(
+    client: Client, world: World
+) -> None:
+    call = ringing_call(world)
+    client.force_login(world.bruno)
+    sent = ANSWERED | {"call": str(call.pk), "caller": f"p{world.pieter.pk}"}
+    answer = client.post("/desk/calls/new/", sent | {"tells_colleague": "on"})
+    assert answer.status_code in (302, 303)
+    call.refresh_from_db()
+    assert call.ticket is not None
+    assert (call.ticket.requester, call.ticket.state) == (world.pieter, "closed")
+    [message] = call.colleague_messages.all()
+    assert (message.colleague, message.text) == (world.marc, ANSWERED["text"])
+    assert call.ticket.number in answer.headers["Location"]
+
+
+def test_a_call_written_up_twice_says_that_its_ticket_is_closed(
+    client: Client, world: World
+) -> None:
+    english(world.bruno)
+    call = ringing_call(world)
+    client.force_login(world.bruno)
+    sent = ANSWERED | {"call": str(call.pk), "caller": f"p{world.pieter.pk}"}
+    client.post("/desk/calls/new/", sent)
+    again = client.post("/desk/calls/new/", sent)
+    assert again.status_code == 422
+    assert ANSWERED["text"] in again.content.decode()
+    assert not call.colleague_messages.exists()
+
+
+@pytest.mark.parametrize("call", ["0", "99999999", "x", "-1"])
+def test_a_call_that_is_not_there_is_not_found(client: Client, world: World, call: str) -> None:
+    client.force_login(world.bruno)
+    assert client.get(f"/desk/calls/new/?call={call}").status_code == 404

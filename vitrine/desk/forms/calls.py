@@ -45,6 +45,9 @@ class CallForm(CallerFields):
     joins = forms.BooleanField(
         label=_("Belongs to the present interruption of the register"), required=False
     )
+    tells_colleague = forms.BooleanField(
+        label=_("Tell the colleague what the caller wants"), required=False
+    )
     outcome = forms.ChoiceField(choices=[(one, one) for one in (ANSWERED, KEPT, DELEGATED)])
     answer = forms.CharField(label=_("Your answer"), required=False, widget=forms.Textarea)
     in_writing = forms.BooleanField(label=_("Also send it by e-mail"), required=False)

@@ -4,11 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vitrine.accounts.models import Account
 from vitrine.correspondence.choices import Channel
-from vitrine.desk.forms.callers import choices_for, chosen_caller, settled_caller
+from vitrine.desk.forms.callers import (
+    ORGANISATION,
+    PERSON,
+    choices_for,
+    chosen_caller,
+    settled_caller,
+)
 from vitrine.desk.forms.calls import ANSWERED, DELEGATED, CallForm
 from vitrine.desk.rendering import DESK, StaffRequest, open_to, render_page
 from vitrine.desk.views.acts import to_ticket
@@ -18,6 +25,11 @@ from vitrine.directory.queries import reply_language_for
 from vitrine.kernel.clock import now
 from vitrine.kernel.languages import Language
 from vitrine.kernel.phone_numbers import display
+from vitrine.telephony.access import calls_for
+from vitrine.telephony.actions import leave_message, settle_phone_call
+from vitrine.telephony.errors import PhoneError
+from vitrine.telephony.models import Call
+from vitrine.telephony.queries import known_number
 from vitrine.tickets import actions
 from vitrine.tickets.access import tickets_for
 from vitrine.tickets.choices import Impact, Urgency
@@ -27,6 +39,7 @@ from vitrine.tickets.queries import open_interruption
 
 LAST_TICKETS = 5
 MOST_TWINS = 2
+SAID = ("text", "language", "question_type", "urgency", "impact")
 SAME_WITHIN = timedelta(days=7)
 """Same person and same question type within this time: probably the same request."""
 
@@ -34,44 +47,76 @@ SAME_WITHIN = timedelta(days=7)
 @open_to(*DESK)
 @require_http_methods(["GET", "POST"])
 def new_call(request: StaffRequest) -> HttpResponse:
-    """The empty mask; with `caller` the card of who calls; a POST stores the call."""
+    """The empty mask; with `call` that of a call by telephone; a POST stores the call."""
     account = request.user
+    call = _call_by_telephone(request)
     if request.method == "GET":
-        form = CallForm(account=account, initial=_beginning(request))
-        return _mask(request, form)
+        form = CallForm(account=account, initial=_beginning(request, call=call))
+        return _mask(request, form, call=call)
     form = CallForm(request.POST, account=account)
     if "find" in request.POST:
-        return _mask(request, form, errors=False)
+        return _mask(request, form, call=call, errors=False)
     if form.is_valid():
         try:
-            ticket = store_call(form.cleaned_data, by=account)
-        except (TicketError, DirectoryError) as refusal:
+            ticket = store_call(form.cleaned_data, call=call, by=account)
+        except (TicketError, DirectoryError, PhoneError) as refusal:
             form.add_error(None, str(refusal.sentence))
         else:
             return to_ticket(ticket)
-    return _mask(request, form, status=422)
+    return _mask(request, form, call=call, status=422)
 
 
-def _beginning(request: StaffRequest) -> dict[str, object]:
-    person, organisation = chosen_caller(request.GET.get("caller", ""), account=request.user)
+def _call_by_telephone(request: StaffRequest) -> Call | None:
+    """The call that is written up; None: it came in another way. 404 for one that is not there."""
+    number = request.POST.get("call") or request.GET.get("call") or ""
+    if not number:
+        return None
+    calls = calls_for(request.user).select_related("person", "colleague", "ticket")
+    return get_object_or_404(calls, pk=int(number) if number.isdigit() else 0)
+
+
+def _beginning(request: StaffRequest, *, call: Call | None) -> dict[str, object]:
+    caller = request.GET.get("caller", "") or _caller_of(call)
+    person, organisation = chosen_caller(caller, account=request.user)
     known = reply_language_for(person, organisation, used=None).language if person else None
+    began = (call and (call.answered_at or call.offered_at)) or now()
     return {
-        "caller": request.GET.get("caller", ""),
-        "q": request.GET.get("q", ""),
-        "language": known or request.user.ui_language,
+        "caller": caller,
+        "q": request.GET.get("q", "") or (person.name if person and call else ""),
+        "new_phone": call.number if call and not person else "",
+        "language": (call and call.language) or known or request.user.ui_language,
         "urgency": Urgency.QUESTION,
         "impact": Impact.USER,
-        "began_at": now().isoformat(),
+        "began_at": began.isoformat(),
+        "tells_colleague": True,
     }
 
 
+def _caller_of(call: Call | None) -> str:
+    """Who has the number of the call, as a value of the caller box; blank: nobody, or several."""
+    if call is None:
+        return ""
+    known = known_number(call.number)
+    person = call.person or known.person
+    if person is not None:
+        return f"{PERSON}{person.pk}"
+    return f"{ORGANISATION}{known.organisation.pk}" if known.organisation else ""
+
+
 def _mask(
-    request: StaffRequest, form: CallForm, *, errors: bool = True, status: int = 200
+    request: StaffRequest,
+    form: CallForm,
+    *,
+    call: Call | None,
+    errors: bool = True,
+    status: int = 200,
 ) -> HttpResponse:
     person, organisation = form.chosen()
     words = str(form["q"].value() or "")
     context: dict[str, Any] = {
         "form": form,
+        "call": call,
+        "number": display(call.number, language=request.LANGUAGE_CODE) if call else "",
         "shows_errors": errors and form.is_bound,
         "words_typed": words,
         "found": choices_for(words, language=request.user.ui_language),
@@ -124,25 +169,27 @@ def is_twin(ticket: Ticket, *, typed: str) -> bool:
     return any(name and typed.casefold().endswith(name.casefold()) for name in names)
 
 
-def store_call(data: dict[str, Any], *, by: Account) -> Ticket:
-    """Store a call with its outcome: both or neither."""
-    return actions.settle_call(
-        who_asks=lambda: settled_caller(data, language=data["language"], by=by),
-        outcome=lambda ticket: _outcome(ticket, data=data, by=by),
-        subject=data["subject"] or data["text"].strip().splitlines()[0][:80],
-        text=data["text"],
-        language=data["language"],
-        question_type=data["question_type"],
-        urgency=data["urgency"],
-        impact=data["impact"],
-        began_at=data["began_at"],
-        ended_at=now(),
-        channel=data["channel"] or Channel.PHONE,
-        by=by,
-    )
+def store_call(data: dict[str, Any], *, call: Call | None = None, by: Account) -> Ticket:
+    """Store a call with its outcome: both or neither.
+
+    call  as the telephone knows it, with its own ticket; None: it came in another way
+    """
+    said = {
+        "who_asks": lambda: settled_caller(data, language=data["language"], by=by),
+        "outcome": lambda ticket: _outcome(ticket, data=data, call=call, by=by),
+        "subject": data["subject"] or data["text"].strip().splitlines()[0][:80],
+        "by": by,
+        **{name: data[name] for name in SAID},
+    }
+    if call is not None:
+        return settle_phone_call(call, **said)
+    channel = data["channel"] or Channel.PHONE
+    return actions.settle_call(**said, began_at=data["began_at"], ended_at=now(), channel=channel)
 
 
-def _outcome(ticket: Ticket, *, data: dict[str, Any], by: Account) -> None:
+def _outcome(ticket: Ticket, *, data: dict[str, Any], call: Call | None, by: Account) -> None:
+    if call is not None and call.colleague is not None and data["tells_colleague"]:
+        leave_message(call.colleague, ticket=ticket, text=data["text"], call=call, by=by)
     if data["joins"] and (interruption := open_interruption()):
         actions.join_interruption(ticket, interruption=interruption, by=by)
     if data["outcome"] == ANSWERED:
