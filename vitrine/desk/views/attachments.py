@@ -17,6 +17,7 @@ from vitrine.tickets.queries import why_withheld
 
 THUMBNAIL = 240
 """Pixels of its longest side."""
+SOUND_TYPE = "audio/wav"
 LARGEST_THUMBNAILED = 25 * 2**20
 """Bytes of a picture of which a small one is made."""
 
@@ -55,11 +56,20 @@ def shown_type(found: Attachment, *, content: BinaryIO) -> str:
     """
     if found.content_type == "text/plain":
         return "text/plain; charset=utf-8"
+    if found.content_type == SOUND_TYPE:
+        return SOUND_TYPE if _is_sound(content) else ""
     if found.content_type not in PICTURE_TYPES or found.size > LARGEST_THUMBNAILED:
         return ""
     shown = is_shown(content.read())
     content.seek(0)
     return found.content_type if shown else ""
+
+
+def _is_sound(content: BinaryIO) -> bool:
+    """Whether the first bytes are those of a WAV file, as messages by telephone are."""
+    first = content.read(12)
+    content.seek(0)
+    return first[:4] == b"RIFF" and first[8:] == b"WAVE"
 
 
 @open_to(*READERS)

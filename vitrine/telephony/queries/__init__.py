@@ -1,5 +1,9 @@
 """Reading the telephone."""
 
+from vitrine.telephony.queries.agent_time import Stretch as Stretch
+from vitrine.telephony.queries.agent_time import seconds_by_agent as seconds_by_agent
+from vitrine.telephony.queries.agent_time import stretches as stretches
+from vitrine.telephony.queries.agent_time import together as together
 from vitrine.telephony.queries.callers import ArrivalFacts as ArrivalFacts
 from vitrine.telephony.queries.callers import CallerCard as CallerCard
 from vitrine.telephony.queries.callers import arrival_facts as arrival_facts
@@ -20,3 +24,9 @@ from vitrine.telephony.queries.setup import current_policy as current_policy
 from vitrine.telephony.queries.setup import house_rules as house_rules
 from vitrine.telephony.queries.setup import meaning_of as meaning_of
 from vitrine.telephony.queries.setup import our_numbers as our_numbers
+from vitrine.telephony.queries.statistics import By as By
+from vitrine.telephony.queries.statistics import Waits as Waits
+from vitrine.telephony.queries.statistics import arrivals_by_half_hour as arrivals_by_half_hour
+from vitrine.telephony.queries.statistics import counts as counts
+from vitrine.telephony.queries.statistics import counts_by as counts_by
+from vitrine.telephony.queries.statistics import waits as waits
