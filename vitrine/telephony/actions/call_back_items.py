@@ -69,6 +69,11 @@ def reason_of(story: Story) -> CallBackReason | None:
     return _REASONS.get(CallOutcome(story.outcome)) if story.outcome else None
 
 
+def needs_item(story: Story) -> bool:
+    """Whether what happened may open, join or end an item."""
+    return story.outcome not in ("", CallOutcome.MESSAGE) or story.was_cut
+
+
 def open_item_of(number: str) -> CallBack | None:
     """The open item of a number, locked; None: there is none, or the number is withheld."""
     if not number:

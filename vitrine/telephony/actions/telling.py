@@ -6,7 +6,7 @@ row is right all the same and the sweep tries again.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
@@ -14,6 +14,7 @@ from vitrine.accounts.models import Account
 from vitrine.kernel.clock import now
 from vitrine.telephony.actions.call_back_items import (
     follow_call_back,
+    needs_item,
     number_for,
     open_item_of,
 )
@@ -57,46 +58,46 @@ def tell_call(name: str) -> bool:
     """Tell one call anew from its whole journal; False: what follows from it failed."""
     call = Call.objects.select_for_update().get(name=name)
     story = rebuilt(name)
-    changed = [field for field in FIELDS if getattr(call, field) != getattr(story, field)]
+    changed = {field for field in FIELDS if getattr(call, field) != getattr(story, field)}
+    if not changed and call.projected_at is not None and not call.failed:
+        Call.objects.filter(pk=call.pk).update(is_stale=False)
+        return True
     for field in changed:
         setattr(call, field, getattr(story, field))
-    _link(call)
-    earlier = call.failed
+    _link(call, changed=changed)
+    failed = call.failed
     call.is_stale, call.projected_at, call.failed, call.problem = False, now(), 0, ""
     call.save()
-    went_well = _follow(call, story=story, failed=earlier)
-    if changed:
-        with connection.cursor() as cursor:
-            payload = f"{Call._meta.label_lower} {call.pk}"
-            cursor.execute("SELECT pg_notify('vitrine_journal', %s)", [payload])
+    went_well = _follow(call, story=story, failed=failed)
+    with connection.cursor() as cursor:
+        payload = f"{Call._meta.label_lower} {call.pk}"
+        cursor.execute("SELECT pg_notify('vitrine_journal', %s)", [payload])
     return went_well
 
 
-def _link(call: Call) -> None:
-    """Whom of ours the names mean; an account that is gone is nobody."""
-    ids = {
-        "answered_account_id": account_id_of(call.answered_by),
-        "colleague_id": account_id_of(call.for_colleague),
-    }
-    wanted = [number for number in ids.values() if number is not None]
-    there = (
-        set(Account.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else ()
-    )
-    for field, number in ids.items():
-        setattr(call, field, number if number in there else None)
-    if call.person_id is None and call.number:
+def _link(call: Call, *, changed: Collection[str]) -> None:
+    """Whom of ours the names and the number mean; an account that is gone is nobody."""
+    for field, link in (("answered_by", "answered_account"), ("for_colleague", "colleague")):
+        if field in changed:
+            found = account_id_of(getattr(call, field))
+            setattr(call, link, Account.objects.filter(pk=found).first() if found else None)
+    is_new = "number" in changed or call.projected_at is None
+    if is_new and call.number and call.person_id is None:
         call.person = known_number(call.number).person
 
 
 def _follow(call: Call, *, story: Story, failed: int) -> bool:
     """Ticket, call-back, colleague: all of them or none."""
+    before = (call.ticket_id, call.message_id, call.call_back_id)
     try:
         with transaction.atomic():
-            open_item_of(number_for(story))  # locked before the ticket: the order of all who do
+            if call.ticket_id is None or needs_item(story):
+                open_item_of(number_for(story))  # before the ticket: the order of all who lock
             follow_ticket(call, story=story)
             follow_call_back(call, story=story)
             follow_colleague(call, story=story)
-            call.save()
+            if before != (call.ticket_id, call.message_id, call.call_back_id):
+                call.save(update_fields=["ticket", "message", "call_back"])
     except (OperationalError, InterfaceError):
         raise
     except Exception as fault:
