@@ -34,7 +34,8 @@ BYTES_PER_SECOND = 2 * 2**20
 DRAIN_EVERY = 2.0
 """Seconds between looks into the spool."""
 STORING_THREADS = 2
-"""At once; what arrives meanwhile is stored together."""
+USUALLY_STORED = 0.1
+"""Seconds; a group that takes longer is overtaken by the next one."""
 MOST_TOGETHER = 50
 MOST_BYTES_TOGETHER = 8 * 2**20
 IDLE_TIMEOUT = 300.0
@@ -79,34 +80,51 @@ def _delivery(received: Received) -> Delivery:
 class Gathering:
     """Messages that arrive at the same time are stored with one commit.
 
-    While some are being stored the next ones gather; nobody waits for company.
+    While some are being stored the next ones gather, so that a busy door makes few commits
+    and few jobs; nobody waits for company, nor long behind what is slow.
     """
 
     def __init__(self, threads: ThreadPoolExecutor) -> None:
         self._threads = threads
         self._waiting: list[tuple[Received, asyncio.Future[None]]] = []
         self._storing: set[asyncio.Task[None]] = set()
+        self._busy = 0
 
     def store(self, received: Received) -> "asyncio.Future[None]":
         """Done when `received` is committed; fails as `store` does."""
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((received, stored))
-        if len(self._storing) < STORING_THREADS:
-            task = asyncio.create_task(self._store_waiting())
-            self._storing.add(task)
-            task.add_done_callback(self._storing.discard)
+        if not self._busy:
+            self._begin()
+        elif len(self._waiting) == 1:
+            asyncio.get_running_loop().call_later(USUALLY_STORED, self._overtake)
         return stored
 
+    def _overtake(self) -> None:
+        if self._waiting and self._busy < STORING_THREADS:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._busy += 1
+        task = asyncio.create_task(self._store_waiting())
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
+
     async def _store_waiting(self) -> None:
-        while self._waiting:
-            group = self._next_group()
-            try:
-                await self._in_thread([received for received, _stored in group])
-            except Exception as error:  # noqa: BLE001 - each is told, or tried alone
-                await self._store_one_by_one(group, error=error)
-            else:
-                for _received, stored in group:
-                    _settle(stored)
+        try:
+            while self._waiting:
+                await self._store_group(self._next_group())
+        finally:
+            self._busy -= 1
+
+    async def _store_group(self, group: "list[tuple[Received, asyncio.Future[None]]]") -> None:
+        try:
+            await self._in_thread([received for received, _stored in group])
+        except Exception as error:  # noqa: BLE001 - each is told, or tried alone
+            await self._store_one_by_one(group, error=error)
+        else:
+            for _received, stored in group:
+                _settle(stored)
 
     def _next_group(self) -> "list[tuple[Received, asyncio.Future[None]]]":
         size = count = 0

@@ -1,6 +1,7 @@
 """Storing what arrives, before anybody is told "taken", and saying what became of it."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -148,6 +149,14 @@ RETURNING id, attempts, octet_length(raw)
 """
 
 
+_SETTLE = """
+UPDATE correspondence_arrival AS arrival
+SET handled_at = %(at)s, outcome = %(outcome)s, authenticity = found.authenticity::jsonb
+FROM unnest(%(ids)s::bigint[], %(found)s::text[]) AS found (id, authenticity)
+WHERE arrival.id = found.id AND arrival.handled_at IS NULL
+"""
+
+
 @dataclass(frozen=True)
 class Attempt:
     """One more try to handle an arrival."""
@@ -206,13 +215,16 @@ def settle_arrivals(
     found     each with what was found out about its sender and itself
     outcome   one that needs no reason and no entry of its own
     """
-    at = now()
-    for arrival, authenticity in found:
-        arrival.handled_at, arrival.outcome = at, outcome
-        arrival.authenticity = dict(authenticity)
-    Arrival.objects.bulk_update(
-        [arrival for arrival, _found in found], ["handled_at", "outcome", "authenticity"]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SETTLE,
+            {
+                "at": now(),
+                "outcome": outcome,
+                "ids": [arrival.pk for arrival, _authenticity in found],
+                "found": [json.dumps(authenticity) for _arrival, authenticity in found],
+            },
+        )
 
 
 @transaction.atomic
