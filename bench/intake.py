@@ -50,12 +50,13 @@ def _mail(number: int) -> bytes:
     speaker = VOICES[number % len(VOICES)]
     text = speaker.text(chance, sentences=6)
     message = EmailMessage(policy=policy.SMTP)
-    sender = f"clerk{number % SENDERS}@town{number % 97}.example"
-    message["From"] = f"Clerk {number % SENDERS} <{sender}>"
+    clerk = number % SENDERS
+    town = clerk % 97
+    message["From"] = f"Clerk {clerk} <clerk{clerk}@town{town}.example>"
     message["To"] = DESK
     message["Subject"] = speaker.text(chance, sentences=1)[:80]
     message["Date"] = "Mon, 23 Nov 2026 10:00:00 +0100"
-    message["Message-ID"] = f"<bench-{number}@town{number % 97}.example>"
+    message["Message-ID"] = f"<bench-{number}@town{town}.example>"
     message.set_content(text)
     kind = number % 20
     if kind in (3, 9, 15):
@@ -65,9 +66,8 @@ def _mail(number: int) -> bytes:
     elif kind in (5, 12):
         message.add_alternative(f"<p>{text}</p>", subtype="html")
     elif kind in (7, 17) and number > SENDERS:
-        before = number - SENDERS
-        message["In-Reply-To"] = f"<bench-{before}@town{before % 97}.example>"
-        message["References"] = f"<bench-{before}@town{before % 97}.example>"
+        before = f"<bench-{number - SENDERS}@town{town}.example>"
+        message["In-Reply-To"] = message["References"] = before
     elif kind == 18:
         message["Auto-Submitted"] = "auto-replied"
     return message.as_bytes()
@@ -147,14 +147,18 @@ def _connect(words: list[str], *, product: Product) -> None:
 def _rate(count: int, *, bring: Callable[[], None], product: Product) -> float:
     with psycopg.connect(product.database, autocommit=True) as connection:
         before = _handled(connection)
-        begin = time.perf_counter()
+        spent, begin = product.cpu(), time.perf_counter()
         bring()
         while _handled(connection) - before < count:
             if time.perf_counter() - begin > 600:
                 missing = count - (_handled(connection) - before)
                 raise SystemExit(f"{missing} of {count} messages have no outcome after 600 s")
             time.sleep(0.05)
-        return count / (time.perf_counter() - begin)
+        took = time.perf_counter() - begin
+    each = {kind: (after - spent[kind]) / count for kind, after in product.cpu().items()}
+    told = ", ".join(f"{kind} {ms:.1f}" for kind, ms in each.items() if ms >= 0.1)
+    print(f"{count} mails in {took:.1f} s; CPU ms a mail: {told}")
+    return count / took
 
 
 def _handled(connection: "psycopg.Connection[tuple[int]]") -> int:
