@@ -1,7 +1,8 @@
 """Figures of the telephone: every call is accounted for, each figure is what its formula says."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from vitrine.telephony.rules.stories import FIELDS
 from vitrine.tickets.models import Ticket
 from vitrine.voice import call_flow as core
 
-DAY: dict[str, datetime] = {
+DAY: dict[str, Any] = {
     "since": MORNING - timedelta(hours=1),
     "until": MORNING + timedelta(hours=12),
 }

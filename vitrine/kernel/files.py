@@ -31,3 +31,11 @@ def opened(sha256: str) -> BinaryIO:
 
 def _place(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def erase(sha256: str) -> None:
+    """Remove the stored bytes; none there is no fault. Whoever calls knows that nobody needs them.
+
+    The same bytes kept by somebody else at this very instant may be lost with them.
+    """
+    default_storage.delete(_place(sha256))

@@ -75,6 +75,12 @@ class MessageEmpty(PhoneError):
     sentence = _("Write what the caller wants to tell the colleague.")
 
 
+class NotRecorded(PhoneError):
+    """Conversations are recorded only where the house has said so, with a purpose (L-12)."""
+
+    sentence = _("Conversations are not recorded here.")
+
+
 class NotTheReceiver(PhoneError):
     """A message is acknowledged by the one for whom it is."""
 

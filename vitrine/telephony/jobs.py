@@ -1,10 +1,13 @@
 """What happens to the telephone's records by the clock."""
 
+from datetime import UTC, datetime
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from vitrine.telephony.actions import (
     TELL_CALLS,
+    erase_what_is_due,
     forget_credentials,
     forget_instructions,
     tell_calls,
@@ -30,10 +33,11 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
 
 @app.periodic(cron="23 * * * *")
 @app.task(name="vitrine.telephony.tidy", queueing_lock="telephony.tidy", pass_context=False)
-def tidy(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
-    """Each hour: instructions and credentials that are of no use any more.
+def tidy(timestamp: int) -> None:
+    """Each hour: what is of no use any more, and what may not be kept any longer (L-12).
 
     timestamp  the hour this is for, seconds since 1970
     """
     forget_instructions()
     forget_credentials()
+    erase_what_is_due(at=datetime.fromtimestamp(timestamp, tz=UTC))

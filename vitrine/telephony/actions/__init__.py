@@ -9,6 +9,11 @@ from vitrine.telephony.actions.credentials import Issued as Issued
 from vitrine.telephony.actions.credentials import forget_credentials as forget_credentials
 from vitrine.telephony.actions.credentials import issue_credential as issue_credential
 from vitrine.telephony.actions.credentials import revoke_credentials as revoke_credentials
+from vitrine.telephony.actions.erasing import erase_numbers as erase_numbers
+from vitrine.telephony.actions.erasing import erase_recording as erase_recording
+from vitrine.telephony.actions.erasing import erase_voicemail as erase_voicemail
+from vitrine.telephony.actions.erasing import erase_what_is_due as erase_what_is_due
+from vitrine.telephony.actions.erasing import keep_recording as keep_recording
 from vitrine.telephony.actions.for_colleagues import acknowledge_message as acknowledge_message
 from vitrine.telephony.actions.for_colleagues import leave_message as leave_message
 from vitrine.telephony.actions.instructing import CHANNEL as CHANNEL

@@ -64,6 +64,8 @@ def tell_call(name: str) -> bool:
         return True
     for field in changed:
         setattr(call, field, getattr(story, field))
+    if call.number or call.call_back_number:
+        call.number_erased_at = None  # brought in late: the next hour erases it
     _link(call, changed=changed)
     failed = call.failed
     call.is_stale, call.projected_at, call.failed, call.problem = False, now(), 0, ""
