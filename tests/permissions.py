@@ -156,6 +156,9 @@ STATE_TABLE: dict[str, Row] = {
     "desk:state-sign-in": form(STAFF),  # only in the middle of signing in
     "desk:state-review": form(EDITOR),  # one's own only
     "desk:state-review-again": act(EDITOR),
+    "desk:state-review-page": page(EDITOR),  # one's own only
+    "desk:state-aside": page(KEY_SEES),
+    "desk:state-aside-anew": act(EDITOR),
     "desk:dismissal": act(EDITOR | {"supervisor"}),
     "desk:interruptions": page(STAFF),
     "desk:interruption": {"GET": STAFF, "POST": EDITOR},
@@ -194,6 +197,11 @@ DESK_TABLE: dict[str, Row] = {
     "desk:soft-phone-credential": act(DESK),
     "desk:phone": page(DESK),
     "desk:wallboard": page(DESK),
+    "desk:phone-figures": page(DESK),
+    "desk:phone-calls": page(DESK | {"auditor"}),
+    "desk:phone-call": page(DESK | {"auditor"}),
+    "desk:call-backs": page(DESK),
+    "desk:call-back": act(DESK),
     "desk:phone-bar": page(DESK),
     "desk:phone-mine": act(DESK),
     "desk:phone-oversight": act(frozenset({"project leader", "manager", "supervisor"})),

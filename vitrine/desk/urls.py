@@ -29,14 +29,17 @@ from vitrine.desk.views import (
     tickets,
     unwanted,
 )
-from vitrine.desk.views.phone import floor, mine, oversight
+from vitrine.desk.views.phone import call_backs, floor, mine, oversight
+from vitrine.desk.views.phone import calls as phone_calls
 from vitrine.desk.views.state import (
+    aside,
     changing,
     components,
     interruptions,
     keys,
     maintenances,
     now,
+    previewing,
     probes,
     signing_in,
     templates,
@@ -99,6 +102,11 @@ urlpatterns = [
     path("phone/credential/", soft_phone.credential, name="soft-phone-credential"),
     path("phone/", floor.phone, name="phone"),
     path("phone/wallboard/", floor.wallboard, name="wallboard"),
+    path("phone/figures/", floor.figures, name="phone-figures"),
+    path("phone/calls/", phone_calls.calls, name="phone-calls"),
+    path("phone/calls/<int:pk>/", phone_calls.call, name="phone-call"),
+    path("phone/call-backs/", call_backs.call_backs, name="call-backs"),
+    path("phone/call-backs/<int:pk>/", call_backs.call_back, name="call-back"),
     path("phone/bar/", mine.bar, name="phone-bar"),
     path("phone/mine/", mine.mine, name="phone-mine"),
     path("phone/oversight/", oversight.oversight, name="phone-oversight"),
@@ -161,6 +169,13 @@ urlpatterns = [
     path("state/sign-in/", signing_in.sign_in, name="state-sign-in"),
     path("state/reviews/<slug:nonce>/", changing.review, name="state-review"),
     path("state/reviews/<slug:nonce>/again/", changing.review_again, name="state-review-again"),
+    path(
+        "state/reviews/<slug:nonce>/page/<path:path>",
+        previewing.public_page,
+        name="state-review-page",
+    ),
+    path("state/aside/", aside.set_aside, name="state-aside"),
+    path("state/aside/<int:pk>/anew/", aside.anew, name="state-aside-anew"),
     path("state/proposals/<int:pk>/dismissal/", now.dismissal, name="dismissal"),
     path("state/interruptions/", interruptions.interruptions, name="interruptions"),
     path("state/interruptions/<slug:code>/", interruptions.interruption, name="interruption"),

@@ -1,11 +1,18 @@
 """What one says to the telephone."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from vitrine.accounts.models import Account
+from vitrine.desk.rendering.phone.call_backs import DIAL, PUT_BACK, TAKE, TRIED
 from vitrine.desk.rendering.phone.words import PAUSES
-from vitrine.telephony.choices import InstructionKind
+from vitrine.kernel.languages import Language
+from vitrine.telephony.choices import CallBackEnd, CallOutcome, InstructionKind, MenuExit
+from vitrine.telephony.rules.names import agent_name
 
 MINE = (
     InstructionKind.READY,
@@ -58,3 +65,78 @@ class OversightForm(forms.Form):
     kind = forms.ChoiceField(choices=[(one, one) for one in OVERSIGHT])
     agent = forms.CharField(max_length=64)
     call = forms.CharField(max_length=64)
+
+
+EVERY = ""
+MINE_ONLY, NOT_ANSWERED = "mine", "not-answered"
+
+
+class CallFilterForm(forms.Form):
+    """Which calls the list shows."""
+
+    show = forms.ChoiceField(label=_("Show"), required=False)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[(EVERY, _("every language")), *Language.choices],
+    )
+    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        self.account = account
+        super().__init__(*args, **kwargs)
+        choices = [
+            (EVERY, _("every call")),
+            (MINE_ONLY, _("that I answered")),
+            (NOT_ANSWERED, _("not answered")),
+            *CallOutcome.choices,
+            *((f"menu-{code}", words) for code, words in MenuExit.choices),
+        ]
+        field = self.fields["show"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def condition(self) -> Q:
+        """What the calls must fulfil."""
+        data = self.cleaned_data
+        wanted = self._shown(str(data["show"]))
+        if data["language"]:
+            wanted &= Q(language=data["language"])
+        if data["before"]:
+            wanted &= Q(pk__lt=data["before"])
+        return wanted
+
+    def _shown(self, show: str) -> Q:
+        if show == MINE_ONLY:
+            return Q(answered_by=agent_name(self.account.pk))
+        if show == NOT_ANSWERED:
+            return Q(offered_at__isnull=False) & ~Q(outcome__in=["", CallOutcome.ANSWERED])
+        if show.startswith("menu-"):
+            return Q(menu_exit=show.removeprefix("menu-"))
+        return Q(outcome=show) if show else Q()
+
+    def query(self, *, before: int) -> str:
+        """The same filter further back, as the query of an address."""
+        kept = {name: self.data.get(name, "") for name in ("show", "language")}
+        return urlencode(
+            {name: value for name, value in kept.items() if value} | {"before": before}
+        )
+
+
+class CallBackForm(BackForm):
+    """A button beside a call-back."""
+
+    act = forms.ChoiceField(
+        choices=[
+            (one, one)
+            for one in (
+                TAKE,
+                PUT_BACK,
+                TRIED,
+                DIAL,
+                CallBackEnd.REACHED,
+                CallBackEnd.NOT_REACHED,
+                CallBackEnd.NOT_NEEDED,
+            )
+        ]
+    )

@@ -13,7 +13,9 @@ from vitrine.telephony.access import supervises
 
 def phone_tabs(account: Account, *, current: str) -> list[tuple[str, str, bool]]:
     """Address, words and whether it is the one shown."""
-    names = {"phone": _("Now")}
+    names = {"phone-calls": _("Calls")}
+    if account.works_at_desk:
+        names = {"phone": _("Now"), "call-backs": _("Call-backs"), **names}
     return [(reverse(f"desk:{name}"), words, name == current) for name, words in names.items()]
 
 
@@ -29,7 +31,7 @@ def phone_page(
     """A page about the telephone, with its tabs."""
     frame = {
         "tabs": phone_tabs(request.user, current=current),
-        "here": current,
+        "here": "phone",
         "oversees": supervises(request.user),
     }
     return render_page(

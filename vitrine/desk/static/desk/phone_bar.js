@@ -38,3 +38,10 @@ document.body.addEventListener("htmx:afterSwap", () => {
   lead();
 });
 lead();
+
+/** The list of call-backs follows what concerns it. */
+document.body.addEventListener("live", ({ detail }) => {
+  if (detail.changes.some((one) => one.startsWith("telephony.callback ") || one === "everything")) {
+    document.body.dispatchEvent(new CustomEvent("call-backs-changed"));
+  }
+});
