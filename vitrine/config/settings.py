@@ -268,6 +268,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20
 MAX_ATTACHMENT_BYTES = 25 * 2**20
 MAX_MESSAGE_BYTES = 64 * 2**20
 SPOOL = STATE / "spool"
+SOUNDS = STATE / "sounds"
+"""What the telephone says: see `vitrine phone speak`."""
 VIRUS_SCANNER = os.environ.get("VITRINE_CLAMD", "")
 """Socket or host:port of ClamAV's clamd; with one, no file is given out before its verdict."""
 REMOTE_PICTURES = os.environ.get("VITRINE_REMOTE_PICTURES") == "1"

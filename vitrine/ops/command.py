@@ -34,12 +34,13 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("mail", "import"): ("mail_import", "PATH...: mbox, Maildir, .eml [--history] [--dry-run]"),
     ("mail", "clean"): ("mail_clean", "standard input: an HTML page made inert"),
     ("phone", "simulate"): ("phone_simulate", "random days of the telephone, in virtual time"),
+    ("phone", "speak"): ("phone_speak", "make the sounds of the telephone [--check] [--list]"),
     ("shell",): ("shell", "a Python prompt with the product loaded"),
     ("manage",): ("", "any management command of Django"),
 }
 """noun and verb -> management command, help."""
 
-PURE = ("mail_parse", "mail_clean", "phone_simulate")
+PURE = ("mail_parse", "mail_clean", "phone_simulate", "phone_speak")
 """Management commands that look at no database."""
 
 PORT, SMTP_PORT, LMTP_PORT = 8000, 2525, 2526

@@ -50,7 +50,8 @@ SENTENCES = {
     "recording-notice": "Dit gesprek kan worden opgenomen om de kwaliteit van onze antwoorden te "
     "controleren. Wenst u dat niet, zeg het dan aan de medewerker.",
     "sorry-again": "Excuseer, uw oproep was een ogenblik onderbroken.",
-    "accept-call": "Oproep van de helpdesk. Om hem aan te nemen, druk op",
+    "press-1-to-accept": "Oproep van de helpdesk. Druk op één om hem aan te nemen.",
+    "fallback": "De helpdesk neemt uw oproep zo snel mogelijk aan. Blijf aan de lijn.",
     "transferred": "We verbinden u door met een collega.",
     "at": "om",
     "from": "van",

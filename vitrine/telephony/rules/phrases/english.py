@@ -49,7 +49,8 @@ SENTENCES = {
     "recording-notice": "This call may be recorded to check the quality of our answers. If you do "
     "not want that, please tell the agent.",
     "sorry-again": "We are sorry, your call was interrupted for a moment.",
-    "accept-call": "A call of the help desk. To accept it, press",
+    "press-1-to-accept": "A call of the help desk. To accept it, press one.",
+    "fallback": "The help desk takes your call as soon as possible. Stay on the line.",
     "transferred": "We are transferring your call.",
     "at": "at",
     "from": "from",

@@ -49,7 +49,8 @@ SENTENCES = {
     "recording-notice": "Cet appel peut être enregistré pour contrôler la qualité de nos réponses. "
     "Si vous ne le souhaitez pas, dites-le au collaborateur.",
     "sorry-again": "Excusez-nous, votre appel a été interrompu un instant.",
-    "accept-call": "Appel du helpdesk. Pour l’accepter, tapez",
+    "press-1-to-accept": "Appel du helpdesk. Pour l’accepter, tapez un.",
+    "fallback": "Le helpdesk prend votre appel dès que possible. Restez en ligne.",
     "transferred": "Nous transférons votre appel.",
     "at": "à",
     "from": "de",

@@ -52,7 +52,9 @@ SENTENCES = {
     "recording-notice": "Dieses Gespräch kann aufgezeichnet werden, um die Qualität unserer "
     "Antworten zu prüfen. Wenn Sie das nicht wünschen, sagen Sie es bitte.",
     "sorry-again": "Entschuldigung, Ihr Anruf war einen Augenblick unterbrochen.",
-    "accept-call": "Anruf des Helpdesks. Zum Annehmen drücken Sie die",
+    "press-1-to-accept": "Anruf des Helpdesks. Zum Annehmen drücken Sie die eins.",
+    "fallback": "Der Helpdesk nimmt Ihren Anruf so bald wie möglich an. "
+    "Bleiben Sie in der Leitung.",
     "transferred": "Wir verbinden Sie weiter.",
     "at": "um",
     "from": "von",
