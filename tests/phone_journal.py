@@ -1,12 +1,10 @@
 """A journal of calls for the tests: played through the very core that routes calls."""
 
-import dataclasses
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from vitrine.telephony.rules.entries import Entry
+from vitrine.telephony.rules.entries import Entry, entry_of
 from vitrine.telephony.rules.routing import Policy
 from vitrine.voice import call_flow as core
 from vitrine.voice.call_flow import CallFlow
@@ -14,22 +12,6 @@ from vitrine.voice.call_flow.talking import CallArrived
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday, in opening hours."""
-
-
-def kind_of(thing: object) -> str:
-    """`CallOffered` -> `call-offered`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(thing).__name__).lower()
-
-
-def plain(value: Any) -> Any:
-    """As JSON has it."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, dict):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    return str(value) if isinstance(value, str) else value
 
 
 class Journal:
@@ -50,16 +32,12 @@ class Journal:
     def write(self, thing: object, *, seconds: float | None = None) -> Entry:
         """Only write down, without the core: what the conversation hears and orders."""
         self.seconds = max(self.seconds, self.seconds if seconds is None else seconds)
-        facts = plain(thing)
-        entry = Entry(
+        entry = entry_of(
+            thing,
             epoch=self.epoch,
             sequence=len(self.entries) + 1,
             at=self.began + timedelta(seconds=self.seconds),
             seconds=self.seconds,
-            kind=kind_of(thing),
-            call=facts.pop("call", "") or "",
-            agent=facts.pop("agent", "") or "",
-            facts=facts,
         )
         self.entries.append(entry)
         return entry
