@@ -202,6 +202,8 @@ DESK_TABLE: dict[str, Row] = {
     "desk:phone-call": page(DESK | {"auditor"}),
     "desk:call-backs": page(DESK),
     "desk:call-back": act(DESK),
+    "desk:what-ifs": form(frozenset({"project leader", "manager", "supervisor"})),
+    "desk:what-if": page(frozenset({"project leader", "manager", "supervisor"})),
     "desk:phone-bar": page(DESK),
     "desk:phone-mine": act(DESK),
     "desk:phone-oversight": act(frozenset({"project leader", "manager", "supervisor"})),

@@ -34,18 +34,22 @@ from vitrine.correspondence.models import Arrival
 from vitrine.directory.models import Absence, Service
 from vitrine.kernel.clock import now, today
 from vitrine.kernel.files import keep
+from vitrine.publication.encoding import event_from
 from vitrine.status.actions import add_duty, keep_probe, propose
+from vitrine.status.actions.console import set_aside
 from vitrine.status.choices import ProposalSource
 from vitrine.status.models import (
     CommentTemplate,
     Component,
     Duty,
+    Event,
     Interruption,
     Maintenance,
     PreparedChange,
     Probe,
     Proposal,
     SecurityKey,
+    SetAside,
 )
 from vitrine.tickets.actions import block_sender, create_sorting_rule, delegate, reply
 from vitrine.tickets.models import (
@@ -132,6 +136,7 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:closing-day-removal": lambda _ticket: ClosingDay.objects.earliest("pk"),
     "desk:absence-end": lambda _ticket: Absence.objects.earliest("pk"),
     "desk:dismissal": lambda _ticket: Proposal.objects.earliest("pk"),
+    "desk:state-aside-anew": lambda _ticket: SetAside.objects.get(),
     "desk:maintenance": lambda _ticket: Maintenance.objects.earliest("pk"),
     "desk:probe": lambda _ticket: Probe.objects.earliest("pk"),
     "desk:probe-removal": lambda _ticket: Probe.objects.earliest("pk"),
@@ -178,6 +183,7 @@ def state(world: World, request: pytest.FixtureRequest) -> None:
         target="http://register.example/",
         by=world.otto,
     )
+    set_aside([event_from(Event.objects.latest("version").content)], public_hash="0" * 64)
     stan.prepare({"comments": {"fr": "Encore."}}, kind="comment")
 
 
@@ -234,6 +240,7 @@ def values_for(name: str, *, ticket: Ticket) -> dict[str, Any]:
         "key": "none",
         "uidb36": "1",
         "pk": 0,
+        "path": "de/index.html",
     }
     if name.startswith("desk:state-review"):
         known["nonce"] = PreparedChange.objects.latest("pk").nonce

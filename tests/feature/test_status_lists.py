@@ -5,11 +5,13 @@ from hashlib import sha256
 import pytest
 from django.test import Client
 
-from tests.feature.status_scene import PASSWORD, editor
+from tests.feature.status_scene import INTERRUPTED, PASSWORD, WORKS, editor
 from vitrine.journal.models import Entry
 from vitrine.kernel.clock import now
+from vitrine.publication.encoding import event_from
 from vitrine.publication.events import challenge_of
 from vitrine.status.actions import check_chain, keep_template, revoke_key
+from vitrine.status.actions.console import set_aside
 from vitrine.status.errors import InvalidComment, Refused
 from vitrine.status.models import (
     CommentTemplate,
@@ -18,8 +20,10 @@ from vitrine.status.models import (
     PreparedChange,
     PublishedTarget,
     SecurityKey,
+    SetAside,
 )
 from vitrine.status.queries import standing_bulletin
+from vitrine.status.rules.key_models import model_name
 
 HOST = {"HTTP_HOST": "localhost:8000"}
 NAMES = {"name_fr": "Cartes", "name_nl": "Kaarten", "name_de": "Karten", "name_en": "Cards"}
@@ -214,3 +218,92 @@ def test_an_unchecked_chain_is_not_called_whole(browser):
     assert "notice-warn" in page.text
     check_chain()
     assert "notice-good" in browser.get("/desk/state/changes/").text
+
+
+def sentences(browser, **changed):
+    """All twenty as the form shows them, some of them changed."""
+    form = browser.get("/desk/state/texts/sentences/").context["page"].form
+    return {name: form[name].value() for name in form.fields} | changed
+
+
+def test_two_who_change_the_sentences_at_once_lose_nothing(stan, browser):
+    mine = sentences(browser, works_fr="Tout fonctionne.")
+    others = sentences(browser, works_nl="Alles werkt.")
+    signed(stan, browser, browser.post("/desk/state/texts/sentences/", others))
+    refused = browser.post("/desk/state/texts/sentences/", mine)
+    assert refused.status_code == 422
+    form = refused.context["page"].form
+    assert form["works_fr"].value() == "Tout fonctionne."
+    assert form["works_nl"].value() != "Alles werkt.", "his own, not overwritten unseen"
+    assert "Alles werkt." in refused.text
+    again = mine | {"from_version": form["from_version"].value(), "works_nl": "Alles werkt."}
+    signed(stan, browser, browser.post("/desk/state/texts/sentences/", again))
+    told = standing_bulletin().sentences.texts["works"]
+    assert (told["fr"], told["nl"]) == ("Tout fonctionne.", "Alles werkt.")
+
+
+def test_sentences_that_were_overtaken_in_their_review_are_kept(stan, browser):
+    mine = sentences(browser, works_fr="Tout fonctionne.")
+    review = browser.post("/desk/state/texts/sentences/", mine).headers["Location"]
+    stan.publish()
+    back = browser.post(f"{review}again/")
+    form = browser.get(back.headers["Location"]).context["page"].form
+    assert form["works_fr"].value() == "Tout fonctionne."
+    assert form["from_version"].value() == standing_bulletin().version
+    assert form["works_fr"].help_text
+    assert not form["works_nl"].help_text
+
+
+def test_what_was_set_aside_is_read_and_made_anew(stan, browser, world):
+    stan.publish(INTERRUPTED)
+    event = event_from(Event.objects.latest("version").content)
+    stan.publish(WORKS)
+    assert "never became public" not in browser.get("/desk/state/").text
+    set_aside([event], public_hash=Event.objects.latest("version").hash)
+    assert "/desk/state/aside/" in browser.get("/desk/state/").text
+    assert "/desk/state/aside/" in browser.get("/desk/state/changes/").text
+    page = browser.get("/desk/state/aside/").text
+    for word in ("Stan", "Ausfall.", event.hash):
+        assert word in page
+    answer = browser.post(f"/desk/state/aside/{SetAside.objects.get().pk}/anew/")
+    signed(stan, browser, answer)
+    assert standing_bulletin().comments["de"] == "Ausfall."
+    other = Client(**HOST)
+    other.force_login(world.bruno)
+    assert other.get("/desk/state/aside/").status_code == 404
+    assert "/desk/state/aside/" not in other.get("/desk/state/changes/").text
+
+
+def test_the_whole_page_is_read_before_it_is_signed(stan, browser, world):
+    prepared = stan.prepare(INTERRUPTED)
+    review = f"/desk/state/reviews/{prepared.nonce}/"
+    assert f'src="{review}page/fr/index.html"' in browser.get(review).text
+    page = browser.get(f"{review}page/de/index.html")
+    assert page.status_code == 200
+    assert "außer Betrieb" in page.text
+    assert "Ausfall." in page.text
+    assert "sandbox" in page.headers["Content-Security-Policy"]
+    assert "script-src" not in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "no-store" in page.headers["Cache-Control"]
+    assert browser.get(f"{review}page/fr/history.html").status_code == 200
+    for path in (
+        "de/feed.atom",
+        "event.json",
+        "xx/index.html",
+        "de/../../index.html",
+        "de/no.html",
+    ):
+        assert browser.get(f"{review}page/{path}").status_code == 404, path
+    other = Client(**HOST)
+    other.force_login(world.otto)
+    assert other.get(f"{review}page/de/index.html").status_code == 404
+    assert standing_bulletin().version == 1, "nothing has become public"
+
+
+def test_a_key_is_called_as_people_call_it(stan, browser):
+    assert model_name("2fc0579f-8113-47ea-b116-bb5a8db9202a") == "YubiKey 5 NFC"
+    assert model_name("00000000-0000-0000-0000-00000000000a").endswith("000a")
+    SecurityKey.objects.update(aaguid="2fc0579f-8113-47ea-b116-bb5a8db9202a")
+    assert "YubiKey 5 NFC" in browser.get("/desk/state/keys/").text
+    assert "YubiKey 5 NFC" in browser.get("/desk/state/changes/").text

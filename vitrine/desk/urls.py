@@ -29,7 +29,7 @@ from vitrine.desk.views import (
     tickets,
     unwanted,
 )
-from vitrine.desk.views.phone import call_backs, floor, mine, oversight
+from vitrine.desk.views.phone import call_backs, floor, mine, oversight, what_if
 from vitrine.desk.views.phone import calls as phone_calls
 from vitrine.desk.views.state import (
     aside,
@@ -107,6 +107,8 @@ urlpatterns = [
     path("phone/calls/<int:pk>/", phone_calls.call, name="phone-call"),
     path("phone/call-backs/", call_backs.call_backs, name="call-backs"),
     path("phone/call-backs/<int:pk>/", call_backs.call_back, name="call-back"),
+    path("phone/what-if/", what_if.what_ifs, name="what-ifs"),
+    path("phone/what-if/<int:pk>/", what_if.what_if, name="what-if"),
     path("phone/bar/", mine.bar, name="phone-bar"),
     path("phone/mine/", mine.mine, name="phone-mine"),
     path("phone/oversight/", oversight.oversight, name="phone-oversight"),

@@ -21,6 +21,7 @@ from vitrine.status.models import (
     Proposal,
     SecurityKey,
     SentenceRevision,
+    SetAside,
 )
 
 _Row = TypeVar("_Row", bound=Model)
@@ -73,6 +74,12 @@ def probes_for(account: Account) -> QuerySet[Probe]:
 def events_for(account: Account) -> QuerySet[Event]:
     """Every public change: it is public."""
     return _if_active(account, Event.objects.all())
+
+
+def set_aside_for(account: Account) -> QuerySet[SetAside]:
+    """What was decided and never became public, for editors and those who oversee them."""
+    found = SetAside.objects.all()
+    return found if is_editor(account) or sees_attempts(account) else found.none()
 
 
 def interruptions_for(account: Account) -> QuerySet[Interruption]:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -12,6 +13,9 @@ OF_THE_DESK: dict[str, str] = {
     "too-few-keys": gettext_noop("Two keys are needed: ask an administrator for another one."),
     "wrong-password": gettext_noop("The password is wrong."),
     "no-key": gettext_noop("No security key was used."),
+    "wrong-host": gettext_noop(
+        "The key works only at %(host)s; this page was opened at another address."
+    ),
     "used-before": gettext_noop("This confirmation was used before. Confirm again."),
     "too-often": gettext_noop("Too many attempts. Wait a few minutes."),
     "console-ahead": gettext_noop(
@@ -27,7 +31,7 @@ OF_THE_DESK: dict[str, str] = {
 def sentence_of(code: str) -> str:
     """Why it was refused, in the active language; the code itself when it is unknown."""
     known = OF_THE_DESK.get(code) or SENTENCES.get(code)
-    return _(known) if known else code
+    return _(known) % {"host": settings.STATUS_RP_ID} if known else code
 
 
 class StatusError(Exception):

@@ -127,7 +127,8 @@ def test_the_page_has_another_host_name_than_the_keys(desk, window):
     desk.review(at=elsewhere)
     before = desk.standing()
     confirm(desk.page)
-    last = desk.refused("no-key", "No security key was used.", before=before)
+    sentence = "The key works only at localhost; this page was opened at another address."
+    last = desk.refused("wrong-host", sentence, before=before)
     assert last.facts["browser"] == "SecurityError"
 
 

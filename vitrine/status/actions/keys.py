@@ -17,6 +17,7 @@ from vitrine.publication.events import Json
 from vitrine.publication.refusals import Refused as NotAllowed
 from vitrine.status.actions.attempts import note_attempt
 from vitrine.status.actions.console import export_for_console
+from vitrine.status.actions.proving import refused_by_browser
 from vitrine.status.choices import AttemptPurpose
 from vitrine.status.errors import AlreadyDecided, NotAnEditor, Refused, SecondPersonNeeded
 from vitrine.status.models import KeyEnrolment, SecurityKey
@@ -120,8 +121,7 @@ def enrol_key(
 def _enrolled(name: str, *, answer: Json, origins: Collection[str], by: Account) -> SecurityKey:
     enrolment = _usable(by)
     if not answer.get("attestation"):
-        is_known = answer.get("problem") == "InvalidStateError"
-        raise Refused("known-key" if is_known else "no-key")
+        raise Refused(refused_by_browser(answer))
     if enrolment.challenge is None or enrolment.challenged_at is None:
         raise Refused("no-enrolment")
     if now() - enrolment.challenged_at > CHALLENGE_FOR:

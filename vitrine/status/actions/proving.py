@@ -14,6 +14,10 @@ from vitrine.publication.refusals import Refused as NotProven
 from vitrine.status.errors import Refused
 from vitrine.status.models import SecurityKey
 
+BY_BROWSER = {"SecurityError": "wrong-host", "InvalidStateError": "known-key"}
+"""Name of the error of WebAuthn -> refusal. Nobody is told by the browser what NotAllowedError was:
+no key, no touch, no PIN."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
@@ -36,7 +40,7 @@ class Answer:
 def proven_by(change: dict[str, Any], *, key: SecurityKey | None, asked: Answer) -> Proven:
     """What is kept as proof; the counter of the key moves on. Raises Refused."""
     if not asked.answer.get("credential_id"):
-        raise Refused("no-key")
+        raise Refused(refused_by_browser(asked.answer))
     if key is not None:  # read again under lock: its counter counts
         key = SecurityKey.objects.select_for_update().select_related("account").get(pk=key.pk)
     try:
@@ -55,6 +59,11 @@ def proven_by(change: dict[str, Any], *, key: SecurityKey | None, asked: Answer)
     key.sign_count, key.last_used_at = proven.counter, now()
     key.save(update_fields=["sign_count", "last_used_at"])
     return proven
+
+
+def refused_by_browser(answer: Json) -> str:
+    """Why no key has answered, by what the browser said of it."""
+    return BY_BROWSER.get(str(answer.get("problem", "")), "no-key")
 
 
 def actor_of(account: Account) -> str:

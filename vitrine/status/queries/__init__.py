@@ -2,6 +2,7 @@
 
 from vitrine.status.queries.chain import ChainState as ChainState
 from vitrine.status.queries.chain import chain_state as chain_state
+from vitrine.status.queries.chain import names_of_actors as names_of_actors
 from vitrine.status.queries.looking import look as look
 from vitrine.status.queries.preview import after_change as after_change
 from vitrine.status.queries.standing import Banner as Banner

@@ -1,8 +1,10 @@
 """Whether the chain of public changes is whole."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from vitrine.accounts.models import Account
 from vitrine.status.models import Event, Standing
 
 
@@ -35,3 +37,11 @@ def chain_state() -> ChainState:
         fault=standing.fault if standing else "",
         hash=last[1] if last else "",
     )
+
+
+def names_of_actors(actors: Iterable[str]) -> dict[str, str]:
+    """`editor-7` -> the name of the person, for those who are one."""
+    numbers = {each: each.removeprefix("editor-") for each in actors}
+    people = {each: int(text) for each, text in numbers.items() if text.isdigit()}
+    known = dict(Account.objects.filter(pk__in=people.values()).values_list("pk", "name"))
+    return {each: known[number] for each, number in people.items() if number in known}

@@ -6,6 +6,7 @@ from hashlib import sha256
 from vitrine.desk.rendering.state.words import moment_words
 from vitrine.status.actions.proving import actor_of
 from vitrine.status.models import SecurityKey
+from vitrine.status.rules.key_models import model_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +15,9 @@ class PublicKey:
 
     owner: str
     model: str
-    """AAGUID: the number that the maker gives the model."""
+    """As people call it; its number when nobody knows it."""
+    aaguid: str
+    """The number that the maker gives the model, as it stands in the chain."""
     enrolled: str
     revoked: str
     fingerprint: str
@@ -26,7 +29,8 @@ def public_key(key: SecurityKey) -> PublicKey:
     digest = sha256(bytes(key.public_key)).hexdigest()
     return PublicKey(
         owner=actor_of(key.account),
-        model=str(key.aaguid),
+        model=model_name(key.aaguid),
+        aaguid=str(key.aaguid),
         enrolled=moment_words(key.enrolled_at),
         revoked=moment_words(key.revoked_at),
         fingerprint=" ".join(digest[at : at + 8] for at in range(0, len(digest), 8)),

@@ -99,6 +99,17 @@ def _window(window: Maintenance, *, language: str) -> Iterator[str]:
     yield moments.duration(window.ends_at - window.starts_at, language=language)
 
 
+def spoken(body: object) -> Iterator[Piece]:
+    """Every text with a language that stands anywhere in a change."""
+    if not isinstance(body, dict):
+        return
+    for key, value in body.items():
+        if key in Language.values and isinstance(value, str) and value:
+            yield Piece(value, key)
+        else:
+            yield from spoken(value)
+
+
 def kind_words(change: dict[str, Any]) -> str:
     """What the change is, as a heading."""
     body = change["body"]

@@ -25,6 +25,7 @@ from vitrine.desk.views.state.doors import (
     origins_for,
     to_sign,
 )
+from vitrine.publication.addresses import interruption_page
 from vitrine.publication.bulletin import Bulletin, Position
 from vitrine.publication.events import Json
 from vitrine.status.access import events_for, keys_for, prepared_for, proposals_for
@@ -120,7 +121,8 @@ def review_again(request: StaffRequest, nonce: str) -> HttpResponse:
     """A colleague was quicker: the same words, upon what is public now."""
     shown = get_object_or_404(prepared_for(request.user), nonce=nonce)
     if shown.kind in WHOLE:
-        return redirect(WHOLE[shown.kind])
+        kept = f"?words={shown.nonce}" if shown.kind == "sentences" else ""
+        return redirect(reverse(WHOLE[shown.kind]) + kept)
     try:
         return to_review(request, shown.kind, body=shown.change["body"])
     except Refused as refusal:
@@ -202,11 +204,18 @@ def _review_page(
         "preview": shows,
         "problem": problem,
         "is_stale": stale,
+        "public_page": _public_page(shown.change, language=request.LANGUAGE_CODE),
         "colleague": _since(request, shown.change["from_version"], problem=problem),
         "proposal": request.GET.get("proposal") or request.POST.get("proposal", ""),
     }
     status = 409 if stale else 422 if problem else 200
     return state_page(request, "review.html", context, current="state", status=status)
+
+
+def _public_page(change: Json, *, language: str) -> str:
+    """The published page, below the address of the review, that the change is about."""
+    about = change["body"].get("interruption", "") if change["kind"] == "review" else ""
+    return f"{language}/{interruption_page(about) if about else 'index.html'}"
 
 
 def _since(request: StaffRequest, version: Any, *, problem: Refused | None) -> list[dict[str, str]]:

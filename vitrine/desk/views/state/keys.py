@@ -22,7 +22,7 @@ from vitrine.desk.views.state.doors import (
     not_to_sign,
     origins_for,
 )
-from vitrine.publication.proof import ALGORITHMS, encode_bytes
+from vitrine.publication.proof import ALGORITHMS, VIRTUAL_MODEL, encode_bytes
 from vitrine.status.access import (
     attempts_for,
     editors_for,
@@ -43,6 +43,7 @@ from vitrine.status.actions import (
 from vitrine.status.actions.changing import ENOUGH_KEYS
 from vitrine.status.errors import Refused, StatusError, sentence_of
 from vitrine.status.models import Attempt, KeyEnrolment, SecurityKey
+from vitrine.status.rules.key_models import model_name
 
 LAST_ATTEMPTS = 200
 KEY_SEES = (Role.STATUS_EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -157,11 +158,17 @@ def _key(key: SecurityKey) -> dict[str, Any]:
     return {
         "pk": key.pk,
         "name": key.name,
-        "model": key.aaguid,
+        "model": _model(key),
         "enrolled": moment_words(key.enrolled_at),
         "used": moment_words(key.last_used_at) or _("never"),
         "revoked": moment_words(key.revoked_at),
     }
+
+
+def _model(key: SecurityKey) -> str:
+    if str(key.aaguid) == VIRTUAL_MODEL:
+        return _("virtual key of a browser, for tests only")
+    return model_name(key.aaguid)
 
 
 def _editor(account: Account) -> dict[str, Any]:

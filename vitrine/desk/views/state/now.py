@@ -1,5 +1,6 @@
 """The state as it is now: positions, interruptions, proposals, publication, whom to call."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from vitrine.desk.rendering.state.places import place_of_copy, place_of_target
 from vitrine.desk.rendering.state.preview import kind_words
 from vitrine.desk.rendering.state.proposals import proposal_words
 from vitrine.desk.rendering.state.words import moment_words, words_of
+from vitrine.kernel.clock import now
 from vitrine.publication import copies
 from vitrine.publication.bulletin import Bulletin, Interruption
 from vitrine.publication.site import site_from
@@ -27,6 +29,7 @@ from vitrine.status.access import (
     events_for,
     proposals_for,
     public_keys_for,
+    set_aside_for,
 )
 from vitrine.status.actions import dismiss_proposal
 from vitrine.status.errors import StatusError
@@ -43,6 +46,8 @@ from vitrine.status.queries import (
 
 STAFF = tuple(Role)
 LAST_CHANGES = 100
+ASIDE_FOR = timedelta(days=7)
+"""How long the first page names what was set aside."""
 
 
 @open_to(*STAFF)
@@ -75,6 +80,7 @@ def state(request: StaffRequest) -> HttpResponse:
             *map(place_of_copy, copies.states(site.directory, setting=site.targets)),
         ],
         "chain": chain_state(),
+        "aside": set_aside_for(request.user).filter(set_aside_at__gt=now() - ASIDE_FOR).count(),
         "public_address": site.url,
         **proposals_context(request),
     }
@@ -169,6 +175,7 @@ def changes(request: StaffRequest) -> HttpResponse:
         "chain": chain_state(),
         "checked_at": moment_words(chain_state().checked_at),
         "keys": [public_key(each) for each in public_keys_for(request.user)],
+        "has_aside": set_aside_for(request.user).exists(),
         "public_address": site_from().url,
         "rp_id": settings.STATUS_RP_ID,
     }

@@ -15,8 +15,9 @@ from vitrine.desk.rendering.state.pages import state_table
 from vitrine.desk.rendering.state.words import moment_words
 from vitrine.desk.views.state.changing import to_review
 from vitrine.kernel.clock import now
+from vitrine.publication.bulletin import Texts
 from vitrine.publication.meaning.components import SENTENCE_KEYS
-from vitrine.status.access import duties_for, is_editor, sentences_for
+from vitrine.status.access import duties_for, is_editor, prepared_for, sentences_for
 from vitrine.status.actions import add_duty, end_duty, set_surge_threshold
 from vitrine.status.errors import Refused, StatusError
 from vitrine.status.models import Duty
@@ -130,12 +131,20 @@ def sentences(request: StaffRequest) -> HttpResponseBase:
     bulletin = standing_bulletin()
     if bulletin is None:
         raise Http404
-    form = SentencesForm(request.POST or None, known=bulletin.sentences.texts)
+    form = SentencesForm(request.POST or None, bulletin=bulletin)
+    if request.method == "GET" and (kept := _kept_words(request)):
+        form.type_again(kept)
     if form.is_valid():
         try:
-            return to_review(request, "sentences", body={"texts": form.texts()})
+            return to_review(
+                request,
+                "sentences",
+                body={"texts": form.texts()},
+                from_version=form.cleaned_data["from_version"],
+            )
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
+            form.look_again()
     page = SettingsPage(
         current="state-texts",
         title=_("Change the sentences"),
@@ -147,6 +156,13 @@ def sentences(request: StaffRequest) -> HttpResponseBase:
         cancel=reverse("desk:state-texts"),
     )
     return state_table(request, page)
+
+
+def _kept_words(request: StaffRequest) -> dict[str, Texts] | None:
+    """The sentences that were under review when a colleague was quicker."""
+    nonce = request.GET.get("words", "")
+    kept = prepared_for(request.user).filter(nonce=nonce, kind="sentences").first()
+    return kept.change["body"]["texts"] if kept else None
 
 
 def _duty(duty: Duty, *, may: bool) -> Line:
