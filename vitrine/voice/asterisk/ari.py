@@ -11,7 +11,6 @@ import itertools
 import json
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -35,6 +34,7 @@ EVENTS = (
     "ChannelUnhold",
     "ContactStatusChange",
     "PlaybackFinished",
+    "RESTResponse",  # the filter counts answers to requests among the events
     "RecordingFailed",
     "RecordingFinished",
     "StasisEnd",
@@ -113,9 +113,8 @@ class Ari:
             log.info("The connection to Asterisk has ended: %s", error)
         finally:
             writer.cancel()
-            with suppress(asyncio.CancelledError, WebSocketException):
-                await writer
             self._forget_all()
+            await asyncio.gather(writer, return_exceptions=True)
 
     async def close(self) -> None:
         """End it; `hear` comes back."""

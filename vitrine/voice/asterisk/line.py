@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
 from vitrine.voice.asterisk.ari import Ari, Facts, NoConnection
 from vitrine.voice.asterisk.doing import Speaker
@@ -80,8 +79,8 @@ class AsteriskLine(Listening):
         finally:
             for task in (reader, worker):
                 task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            # Not with `suppress`: that would swallow our own cancellation, too.
+            await asyncio.gather(reader, worker, return_exceptions=True)
 
     async def _work(self) -> None:
         """First what is up, then what happens; beats and comparisons in between."""
