@@ -125,10 +125,10 @@ def test_one_that_kills_the_worker_is_not_counted_against_those_behind_it(world,
     Arrival.objects.update(attempts=1)  # they were together when the worker was killed first
     really = attempts.handle
 
-    def handled(arrival):
+    def handled(arrival, **read):
         if arrival.pk == poison.pk:
             raise Killed
-        return really(arrival)
+        return really(arrival, **read)
 
     monkeypatch.setattr(attempts, "handle", handled)
     monkeypatch.setattr(attempts, "PATIENCE", attempts.PATIENCE * 0)
@@ -146,12 +146,12 @@ def test_one_that_fails_in_another_job_is_tried_again_by_the_sweep(world, monkey
     good, bad = stored(1), stored(2)
     really = attempts.handle
 
-    def handled(arrival):
+    def handled(arrival, **read):
         if arrival.pk == bad.pk:
             raise ValueError("poison")
-        return really(arrival)
+        return really(arrival, **read)
 
-    def fail(_ids):
+    def fail(_readings):
         raise ValueError("together it fails")
 
     monkeypatch.setattr(attempts, "handle_new_together", fail)

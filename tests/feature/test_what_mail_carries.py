@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from tests.feature.test_looking_at_mail import arrived
-from vitrine.channels.mail.arrive.together import handle_new_together
+from vitrine.channels.mail.arrive.together import handle_new_together, read_together
 from vitrine.correspondence.actions import store_arrival
 from vitrine.kernel.clock import now
 from vitrine.tickets.models import Message
@@ -170,7 +170,7 @@ def test_mails_handled_together_keep_what_they_carry(world):
         for number, raw in enumerate((signed(), invitation()))
     ]
 
-    assert len(handle_new_together([one.pk for one in arrivals])) == 2
+    assert len(handle_new_together(read_together([one.pk for one in arrivals]))) == 2
 
     kept = [Message.objects.get(arrival=one).arrival.authenticity for one in arrivals]
     assert kept[0]["seal"] == "signed"

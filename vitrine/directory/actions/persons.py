@@ -82,7 +82,7 @@ def persons_for_senders(senders: Sequence[Sender]) -> list[Person]:
         row = known.get(sender.kept_address)
         person = row.person if row else made[sender.kept_address.lower()]
         if not sender.is_forged:
-            if row is not None:
+            if row is not None and row.unreachable_since is not None:
                 mark_reachable(row)
             _learn_language(person, language=sender.language)
         persons.append(person)

@@ -1,13 +1,16 @@
 """Attempts to handle an arrival: counted before, so that a message that kills is seen."""
 
 import logging
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError
 
-from vitrine.channels.mail.arrive.handling import handle
-from vitrine.channels.mail.arrive.together import handle_new_together
+from vitrine.channels.mail.arrive.handling import Reading, handle
+from vitrine.channels.mail.arrive.together import handle_new_together, read_together
 from vitrine.correspondence.actions import (
     Attempt,
     Claim,
@@ -21,6 +24,11 @@ from vitrine.correspondence.queries import arrivals_left_behind, waiting_arrival
 from vitrine.kernel.clock import now
 
 MOST_TOGETHER = 50
+LONGEST_TURN = 5.0
+"""Seconds; a message that takes longer to read keeps nobody waiting."""
+_IN_TURN = threading.Lock()
+"""Two threads of a process share one core: while one handles many together, what arrives
+gathers for the other, instead of being halved between them."""
 LARGE = 2**20
 """Bytes from which a message is read alone."""
 MAX_FAILURES = 3
@@ -44,41 +52,49 @@ def handle_stored(arrival_ids: Sequence[int], *, take_along: bool = False) -> No
                 these will find nothing to do
     """
     along = max(0, MOST_TOGETHER - len(arrival_ids)) if take_along else 0
-    waiting = waiting_arrivals(arrival_ids, along=along)
-    if not waiting:
-        return
-    with claimed(Claim.ARRIVALS, ids=waiting) as held:
-        failures = _handled(held)
+    with ExitStack() as stack:
+        with _in_turn():
+            waiting = waiting_arrivals(arrival_ids, along=along)
+            if not waiting:
+                return
+            held = stack.enter_context(claimed(Claim.ARRIVALS, ids=waiting))
+            begun = _Begun(
+                {each.arrival_id: each for each in begin_attempts(held, first_only=True)}
+            )
+            done = _handled_together(begun)
+        failures = _handled_alone([each for each in held if each not in done], begun=begun)
     for arrival_id in arrival_ids:
         if arrival_id in failures:
             raise failures[arrival_id]
 
 
-def _handled(held: Sequence[int]) -> dict[int, Exception]:
-    """Handle what this worker alone holds; what went wrong, by arrival."""
-    begun = {each.arrival_id: each for each in begin_attempts(held, first_only=True)}
-    done = _handled_together([each.arrival_id for each in begun.values() if each.size < LARGE])
-    failures: dict[int, Exception] = {}
-    for arrival_id in held:
-        if arrival_id in done:
-            continue
-        # What failed before is counted just before it is tried: one that kills the worker
-        # is not counted against those behind it.
-        attempts = [begun[arrival_id]] if arrival_id in begun else begin_attempts([arrival_id])
-        for attempt in attempts:
-            try:
-                _handle_alone(attempt)
-            except (OperationalError, InterfaceError):
-                raise
-            except Exception as error:  # noqa: BLE001 - the others are handled first
-                failures[arrival_id] = error
-    return failures
-
-
-def _handled_together(arrival_ids: Sequence[int]) -> set[int]:
-    """The ids of those that were; none when something was wrong with any of them."""
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    is_ours = _IN_TURN.acquire(timeout=LONGEST_TURN)
     try:
-        return handle_new_together(arrival_ids) if arrival_ids else set()
+        yield
+    finally:
+        if is_ours:
+            _IN_TURN.release()
+
+
+@dataclass
+class _Begun:
+    """What is tried for the first time, and what was read of it."""
+
+    attempts: dict[int, Attempt]
+    readings: dict[int, Reading] = field(default_factory=dict)
+
+
+def _handled_together(begun: _Begun) -> set[int]:
+    """The ids of those that were; none when something was wrong with any of them."""
+    small = [each.arrival_id for each in begun.attempts.values() if each.size < LARGE]
+    if not small:
+        return set()
+    try:
+        readings = read_together(small)
+        begun.readings = {reading.arrival.pk: reading for reading in readings}
+        return handle_new_together(readings)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -86,8 +102,29 @@ def _handled_together(arrival_ids: Sequence[int]) -> set[int]:
         return set()
 
 
-def _handle_alone(attempt: Attempt) -> None:
-    arrival = Arrival.objects.filter(pk=attempt.arrival_id, handled_at=None).first()
+def _handled_alone(arrival_ids: Sequence[int], *, begun: _Begun) -> dict[int, Exception]:
+    """What went wrong, by arrival; the others are handled all the same."""
+    failures: dict[int, Exception] = {}
+    for arrival_id in arrival_ids:
+        # What failed before is counted just before it is tried: one that kills the worker
+        # is not counted against those behind it.
+        first = begun.attempts.get(arrival_id)
+        for attempt in [first] if first else begin_attempts([arrival_id]):
+            try:
+                _handle_alone(attempt, reading=begun.readings.pop(arrival_id, None))
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # noqa: BLE001 - the others are handled first
+                failures[arrival_id] = error
+    return failures
+
+
+def _handle_alone(attempt: Attempt, *, reading: Reading | None) -> None:
+    arrival = (
+        reading.arrival
+        if reading
+        else Arrival.objects.filter(pk=attempt.arrival_id, handled_at=None).first()
+    )
     if arrival is None:
         return
     if attempt.count > MAX_BEGINNINGS:
@@ -95,7 +132,7 @@ def _handle_alone(attempt: Attempt) -> None:
         settle_arrival(arrival, outcome=ArrivalOutcome.QUARANTINED, reason=reason)
         return
     try:
-        handle(arrival)
+        handle(arrival, reading=reading)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:

@@ -20,6 +20,7 @@ from vitrine.correspondence.actions import settle_arrival
 from vitrine.correspondence.choices import ArrivalOutcome
 from vitrine.correspondence.models import Arrival
 from vitrine.correspondence.queries import handled_twin, promise_with_message_id
+from vitrine.tickets.queries.rulebook import current_rulebook
 
 MAX_TEXT = 200_000
 """Characters of a message in the timeline."""
@@ -33,11 +34,6 @@ SELECT pg_advisory_xact_lock(%s, key) FROM (
 """In one order for everybody: two batches cannot wait for each other crosswise."""
 
 
-def handle(arrival: Arrival) -> Arrival | None:
-    """Read `arrival` and give it its outcome; None: another worker has it or had it."""
-    return _settled(reading_of(arrival))
-
-
 @dataclass(frozen=True)
 class Reading:
     """An arrival with what its message says, and what is known of its sender."""
@@ -45,6 +41,14 @@ class Reading:
     arrival: Arrival
     mail: ParsedMail
     finding: Authenticity
+
+
+def handle(arrival: Arrival, *, reading: Reading | None = None) -> Arrival | None:
+    """Read `arrival` and give it its outcome; None: another worker has it or had it.
+
+    reading   what was read of it already; None: it is read now
+    """
+    return _settled(reading or reading_of(arrival))
 
 
 def reading_of(arrival: Arrival) -> Reading:
@@ -66,7 +70,8 @@ def _settled(reading: Reading) -> Arrival | None:
     let_twins_wait([taken])
     if handled_twin(taken):
         return settle_arrival(taken, outcome=ArrivalOutcome.DUPLICATE)
-    if fax := fax_in(taken, mail=mail):
+    book = current_rulebook()
+    if fax := fax_in(taken, mail=mail, book=book):
         return take_fax(taken, mail=mail, fax=fax)
     if is_ours(mail):
         return settle_arrival(taken, outcome=ArrivalOutcome.OWN)
@@ -76,7 +81,7 @@ def _settled(reading: Reading) -> Arrival | None:
         return take_bounce(taken, mail=mail)
     if mail.kind != Kind.PERSON:
         return _take_automatic(taken, mail=mail, finding=finding)
-    return take_request(taken, mail=mail, finding=finding)
+    return take_request(taken, mail=mail, finding=finding, book=book)
 
 
 def readable(mail: ParsedMail) -> ParsedMail:

@@ -38,13 +38,16 @@ from vitrine.tickets.actions import (
 )
 from vitrine.tickets.choices import LinkKind
 from vitrine.tickets.models import Delegation, Ticket
+from vitrine.tickets.queries.rulebook import Rulebook
 from vitrine.tickets.rules import Decision
 
 MOST_IN_COPY = 20
 """Addresses of one message that are noted as participants; a circular is no conversation."""
 
 
-def take_request(arrival: Arrival, *, mail: ParsedMail, finding: Authenticity) -> Arrival:
+def take_request(
+    arrival: Arrival, *, mail: ParsedMail, finding: Authenticity, book: Rulebook
+) -> Arrival:
     """What a person wrote joins its ticket or opens a new one, unless it is spam."""
     assert mail.sender is not None  # parse has put the others into quarantine
     address = mail.sender.address
@@ -56,6 +59,7 @@ def take_request(arrival: Arrival, *, mail: ParsedMail, finding: Authenticity) -
         mail=mail,
         language=used or "",
         continues_ours=lambda: ticket_answered(mail, envelope_to=arrival.envelope_to) is not None,
+        book=book,
     )
     if judgement.spam_reason:
         return settle_arrival(arrival, outcome=ArrivalOutcome.SPAM, reason=judgement.spam_reason)

@@ -39,10 +39,15 @@ from vitrine.tickets.actions import Request, receive_requests
 from vitrine.tickets.queries.rulebook import Rulebook, current_rulebook
 
 
-def handle_new_together(arrival_ids: Sequence[int]) -> set[int]:
-    """Make tickets of those arrivals that are plainly new requests; the ids of these."""
+def read_together(arrival_ids: Sequence[int]) -> list[Reading]:
+    """What those arrivals say that still wait."""
     arrivals = Arrival.objects.filter(pk__in=arrival_ids, handled_at=None).order_by("id")
-    new = [reading for reading in map(reading_of, arrivals) if is_plainly_new(reading)]
+    return [reading_of(arrival) for arrival in arrivals]
+
+
+def handle_new_together(readings: Sequence[Reading]) -> set[int]:
+    """Make tickets of those that are plainly new requests; the ids of these."""
+    new = [reading for reading in readings if is_plainly_new(reading)]
     return _taken_together(new) if new else set()
 
 
