@@ -139,7 +139,12 @@ def _connect(words: list[str], *, product: Product) -> None:
     """Add the mailbox; the fetching process notices it by itself."""
     subprocess.run(
         [sys.executable, "-m", "bench.connect_mailbox", *words],
-        env=os.environ | {"DATABASE_URL": product.database, "VITRINE_STATE": str(product.state)},
+        env=os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "vitrine.config.settings",
+            "DATABASE_URL": product.database,
+            "VITRINE_STATE": str(product.state),
+        },
         check=True,
     )
 
