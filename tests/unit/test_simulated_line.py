@@ -152,7 +152,7 @@ def test_a_caller_keys_the_language_that_he_hears_and_is_answered():
 
 
 def test_a_caller_who_wants_a_message_leaves_one_that_can_be_heard(tmp_path):
-    manners = Manners(**{**vars(QUICK), "calls_per_hour": 1e-6})
+    manners = Manners(**{**vars(QUICK), "calls_per_hour": 1e-6, "message": 2.2})
     line = a_line(manners, colleagues=(), recordings=tmp_path)
     brain = Brain(line)
 
