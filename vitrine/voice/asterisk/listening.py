@@ -7,12 +7,28 @@ only. The supervisor's own telephone rings; when it is picked up, tap and teleph
 from vitrine.telephony.rules.routing import Seconds
 from vitrine.voice.asterisk.book import Leg, OnLine, Role
 from vitrine.voice.asterisk.finding import Finding
+from vitrine.voice.call_flow import Failure, LegFailed
 
 RING_FOR: Seconds = 20.0
 
 
 class Listening(Finding):
     """The half of the line for supervisors."""
+
+    def pick_up(self, agent: str) -> bool:
+        """Nobody can pick up for somebody: False."""
+        return False
+
+    def decline(self, agent: str) -> bool:
+        """Refuse what rings at this place; whether something did."""
+        for call in self.book.calls.values():
+            leg = call.legs.get(agent)
+            if leg is not None and not leg.is_up:
+                self.end_leg(leg)
+                self.book.drop_leg(call, leg)
+                self.hear_now(LegFailed(call=call.name, agent=agent, failure=Failure.DECLINED))
+                return True
+        return False
 
     def listen(self, call: str, *, supervisor: str, whisper: bool = False) -> bool:
         """Let the supervisor's telephone ring; once more changes between listening and whispering.

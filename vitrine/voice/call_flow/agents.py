@@ -57,6 +57,9 @@ class AgentSide(Matching):
         for name in call.agents:
             self._free_desk(self.roster[name], at=at)
         call.agents = ()
+        if call.is_dialled:
+            self._forget(call)
+            return
         call.tries += 1
         if call.tries >= self.policy.call_back_tries:
             self._out.append(do.GiveUpCallBack(call=call.name, number=call.number))
@@ -71,6 +74,10 @@ class AgentSide(Matching):
         call = self.calls[desk.call]
         name = desk.agent.name
         self._free_desk(desk, at=at)
+        if call.is_dialled:
+            call.agents = ()
+            self._forget(call)
+            return
         if name == call.colleague:
             self._colleague_failed(call)
             if failure == Failure.UNREACHABLE:

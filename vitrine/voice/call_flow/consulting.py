@@ -5,7 +5,7 @@ the agent hands over, lets both talk together with the caller, or goes back to h
 an agent of ours, or somebody with a number outside, whom no desk stands for.
 """
 
-from vitrine.telephony.rules.routing import Seconds
+from vitrine.telephony.rules.routing import Caller, Choice, Seconds, Why
 from vitrine.voice.call_flow import commands as do
 from vitrine.voice.call_flow import events as has
 from vitrine.voice.call_flow.agents import AgentSide
@@ -151,6 +151,25 @@ class Consulting(AgentSide):
         call.outcome = Outcome.CALL_BACK
         self.calls[event.call] = call
         self._join_queue(call)
+
+    def _dialled(self, event: has.NumberDialled, at: Seconds) -> None:
+        """Like a call-back that this agent alone makes, once; whoever pauses pauses on."""
+        desk = self.roster.get(event.agent)
+        if desk is None or desk.call or event.call in self.calls or not event.number:
+            return
+        if desk.state in (AgentState.PAUSED, AgentState.UNREACHABLE):
+            desk.pause_after = desk.reason
+        caller = Caller(call=event.call, waiting_since=at)
+        call = Call(caller=caller, number=event.number, offered_at=at)
+        call.phase, call.agents = Phase.DIALLING_BACK, (event.agent,)
+        call.is_call_back = call.is_dialled = True
+        call.outcome = Outcome.ANSWERED  # it never waited: nothing is decided
+        self.calls[event.call] = call
+        self.roster.put(desk, AgentState.RINGING, at=at, call=event.call)
+        choice = Choice(event.call, (event.agent,), Why.ONLY_ONE, 0.0)
+        self._out.append(
+            do.DialBack(call=call.name, agent=event.agent, number=event.number, choice=choice)
+        )
 
     def _leg_failed(self, event: has.LegFailed, at: Seconds) -> None:
         """A colleague who does not pick up is not counted as having missed a call."""

@@ -43,6 +43,7 @@ class CallFlow(Consulting):
             has.ColleagueGone: self._colleague_gone,
             has.TalkFound: self._talk_found,
             has.CallBackOwed: self._call_back_owed,
+            has.NumberDialled: self._dialled,
             has.CallBackAccepted: self._call_back_accepted,
             has.MessageLeft: self._message_left,
             has.DeskClosed: self._closed,
@@ -205,7 +206,7 @@ class CallFlow(Consulting):
                     desk.missed = 0
                     self._free_desk(desk, at=at)
             call.agents, call.colleague, call.guest = (), "", ""
-            if call.phase == Phase.DIALLING_BACK:
+            if call.phase == Phase.DIALLING_BACK and not call.is_dialled:
                 call.phase = Phase.TO_CALL_BACK
                 self._join_queue(call)
                 continue

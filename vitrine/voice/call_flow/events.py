@@ -198,6 +198,16 @@ class CallBackOwed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NumberDialled:
+    """An agent calls somebody himself: his telephone rings, then the number is dialled."""
+
+    call: str
+    agent: str
+    number: str
+    """E.164."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallBackAccepted:
     """The caller wants to be called back and keeps his place."""
 
@@ -265,6 +275,7 @@ Event = (
     | ColleagueGone
     | TalkFound
     | CallBackOwed
+    | NumberDialled
     | CallBackAccepted
     | MessageLeft
     | DeskClosed

@@ -69,6 +69,8 @@ class Call:
     outcome: Outcome | None = None
     answered_at: Seconds | None = None
     is_call_back: bool = False
+    is_dialled: bool = False
+    """An agent has dialled the number himself: nobody tries it again."""
     for_colleague: str = ""
     """The absent colleague who was called."""
     alternatives_offered: bool = False
