@@ -7,10 +7,7 @@ An agent whose place a person takes is left to that person, who picks up his cal
 
 import asyncio
 import logging
-import math
 import time
-import wave
-from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,11 +21,11 @@ from vitrine.voice.call_flow import events as has
 from vitrine.voice.call_flow import talking
 from vitrine.voice.call_flow.state import Failure
 from vitrine.voice.line import Ear
+from vitrine.voice.simulated_murmur import write_murmur
 from vitrine.voice.simulated_people import Colleague, Person, Population, Wish
 
 log = logging.getLogger(__name__)
 
-RATE = 8000
 CHOICES = "123"
 """Keys among which a caller chooses who is asked what he calls for."""
 HEARS_THE_END = 0.9
@@ -152,6 +149,13 @@ class SimulatedLine:
                 self._fails(call, agent, Failure.DECLINED)
                 return True
         return False
+
+    def listen(self, call: str, *, supervisor: str, whisper: bool = False) -> bool:
+        """There is nothing to hear: False."""
+        return False
+
+    def stop_listening(self, call: str, *, supervisor: str) -> None:
+        """Nobody listens."""
 
     # ------------------------------------------------------------------ what callers do
     def _say(self, order: talking.Say) -> None:
@@ -370,25 +374,3 @@ class SimulatedLine:
         call.coming.pop(name, None)
         if self.calls.get(call.name) is call:
             then(call)
-
-
-def write_murmur(file: Path, *, seconds: Seconds) -> None:
-    """Something to hear where somebody would have spoken: a voice without words."""
-    count = int(seconds * RATE)
-    samples = array(
-        "h",
-        (
-            round(
-                2500
-                * math.sin(2 * math.pi * 140 * at / RATE)
-                * max(0.0, math.sin(2 * math.pi * 2.5 * at / RATE))
-            )
-            for at in range(count)
-        ),
-    )
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(file), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(RATE)
-        out.writeframes(samples.tobytes())

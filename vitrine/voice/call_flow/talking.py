@@ -30,6 +30,8 @@ class CallArrived:
     """The absent colleague, filled in likewise."""
     known_agent: str = ""
     """Who spoke with this person last, filled in likewise."""
+    is_simulated: bool = False
+    """By a line without telephones: whatever follows is marked as such."""
 
 
 @dataclass(frozen=True, kw_only=True)
