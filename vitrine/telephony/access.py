@@ -10,6 +10,7 @@ from vitrine.telephony.models import (
     ColleagueMessage,
     DialledNumber,
     Endpoint,
+    Forecast,
     MenuVersion,
     PolicyVersion,
     Recording,
@@ -91,3 +92,9 @@ def menu_versions_for(account: Account) -> QuerySet[MenuVersion]:
     """The phone menus, newest first, for those who set the telephone up."""
     rows = MenuVersion.objects.select_related("by")
     return rows if sets_up_phone(account) else MenuVersion.objects.none()
+
+
+def forecasts_for(account: Account) -> QuerySet[Forecast]:
+    """What was asked about days at the telephone, newest first, for those who plan them."""
+    rows = Forecast.objects.select_related("asked_by")
+    return rows if supervises(account) else Forecast.objects.none()

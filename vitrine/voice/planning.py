@@ -6,10 +6,12 @@ together fare well, has somebody else of the team sit there who speaks it. Then 
 A change in one half-hour is felt in the next, so all are played together each time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil, sqrt
+from time import monotonic
+from typing import Any
 
 from vitrine.telephony.rules.staffing import Queueing, agents_needed, erlang_a, erlang_c
 from vitrine.telephony.rules.what_if import HALF_HOUR, Demand, Erlang, Foreseen, Slot, WhatIf
@@ -25,8 +27,8 @@ Places = list[int]
 class Effort:
     """How many calls are played: more of them, less chance in the figures."""
 
-    for_a_look: int = 12_000
-    for_figures: int = 40_000
+    for_a_look: int = 6_000
+    for_figures: int = 20_000
 
 
 def foresee(
@@ -56,6 +58,12 @@ def foresee(
         calls=search.played + played + played_too,
         is_reached=search.is_reached,
     )
+
+
+def foresee_within(question: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
+    """`foresee` from JSON to JSON; the search, not the figures, ends after so many seconds."""
+    ends = monotonic() + seconds
+    return foresee(WhatIf.from_json(question), may_go_on=lambda: monotonic() < ends).as_json()
 
 
 def _days(asked: WhatIf, *, calls: int) -> int:

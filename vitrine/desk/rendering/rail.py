@@ -15,6 +15,7 @@ from vitrine.desk.rendering.state.banner import BannerLine, banner_line, open_pr
 from vitrine.desk.rendering.state.proposals import ProposalWords
 from vitrine.kernel.clock import now
 from vitrine.status.access import decides_proposals, is_editor
+from vitrine.telephony.access import call_backs_for
 from vitrine.tickets.queries import COUNT_LIMIT, TicketList, counts, lists_of
 
 BELOW = ("closed", "archived")
@@ -39,6 +40,7 @@ class Rail:
         self.account = account
         self.current = current
         self.works_at_desk = account.works_at_desk
+        self.audits = account.has_role(Role.AUDITOR)
         self.leads = account.has_role(Role.PROJECT_LEADER, Role.MANAGER, Role.ADMINISTRATOR)
 
     @cached_property
@@ -52,6 +54,14 @@ class Rail:
     def phone(self) -> PhoneBar | None:
         """My place at the telephone; None when I have none, or no telephone runs here."""
         return phone_bar(self.account)
+
+    @cached_property
+    def call_backs(self) -> str:
+        """How many wait to be called back; blank for none."""
+        if not self.works_at_desk:
+            return ""
+        opened = call_backs_for(self.account).filter(ended_at__isnull=True)[:COUNT_LIMIT].count()
+        return f"{COUNT_LIMIT - 1}+" if opened >= COUNT_LIMIT else str(opened or "")
 
     @cached_property
     def told(self) -> BannerLine | None:

@@ -16,6 +16,10 @@ from vitrine.telephony.actions.erasing import erase_what_is_due as erase_what_is
 from vitrine.telephony.actions.erasing import keep_recording as keep_recording
 from vitrine.telephony.actions.for_colleagues import acknowledge_message as acknowledge_message
 from vitrine.telephony.actions.for_colleagues import leave_message as leave_message
+from vitrine.telephony.actions.forecasts import FORESEE as FORESEE
+from vitrine.telephony.actions.forecasts import ask_forecast as ask_forecast
+from vitrine.telephony.actions.forecasts import keep_forecast as keep_forecast
+from vitrine.telephony.actions.history import keep_history as keep_history
 from vitrine.telephony.actions.instructing import CHANNEL as CHANNEL
 from vitrine.telephony.actions.instructing import answer_instruction as answer_instruction
 from vitrine.telephony.actions.instructing import forget_instructions as forget_instructions

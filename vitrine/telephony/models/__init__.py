@@ -3,6 +3,7 @@
 from vitrine.telephony.models.call_backs import CallBack as CallBack
 from vitrine.telephony.models.calls import Call as Call
 from vitrine.telephony.models.calls import CallEntry as CallEntry
+from vitrine.telephony.models.forecasts import Forecast as Forecast
 from vitrine.telephony.models.line import FloorPicture as FloorPicture
 from vitrine.telephony.models.line import Instruction as Instruction
 from vitrine.telephony.models.line import SipCredential as SipCredential

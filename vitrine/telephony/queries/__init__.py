@@ -13,6 +13,10 @@ from vitrine.telephony.queries.callers import remembered_language as remembered_
 from vitrine.telephony.queries.calls import call_backs_to_resume as call_backs_to_resume
 from vitrine.telephony.queries.calls import entries_of as entries_of
 from vitrine.telephony.queries.calls import rebuilt as rebuilt
+from vitrine.telephony.queries.forecasts import forecast_question as forecast_question
+from vitrine.telephony.queries.forecasts import team_profiles as team_profiles
+from vitrine.telephony.queries.forecasts import usual_demand as usual_demand
+from vitrine.telephony.queries.forecasts import usual_times as usual_times
 from vitrine.telephony.queries.line import floor as floor
 from vitrine.telephony.queries.line import valid_credentials as valid_credentials
 from vitrine.telephony.queries.setup import AgentProfile as AgentProfile

@@ -16,6 +16,8 @@ def phone_tabs(account: Account, *, current: str) -> list[tuple[str, str, bool]]
     names = {"phone-calls": _("Calls")}
     if account.works_at_desk:
         names = {"phone": _("Now"), "call-backs": _("Call-backs"), **names}
+    if supervises(account):
+        names["what-ifs"] = _("What if")
     return [(reverse(f"desk:{name}"), words, name == current) for name, words in names.items()]
 
 
@@ -31,7 +33,7 @@ def phone_page(
     """A page about the telephone, with its tabs."""
     frame = {
         "tabs": phone_tabs(request.user, current=current),
-        "here": "phone",
+        "here": "call-backs" if current == "call-backs" else "phone",
         "oversees": supervises(request.user),
     }
     return render_page(
