@@ -33,6 +33,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("mail", "parse"): ("mail_parse", "FILE...: what we read in raw messages, one JSON line each"),
     ("mail", "import"): ("mail_import", "PATH...: mbox, Maildir, .eml [--history] [--dry-run]"),
     ("mail", "clean"): ("mail_clean", "standard input: an HTML page made inert"),
+    ("phone", "serve"): ("phone_serve", "answer calls: through Asterisk, or [--simulated]"),
     ("phone", "simulate"): ("phone_simulate", "random days of the telephone, in virtual time"),
     ("phone", "speak"): ("phone_speak", "make the sounds of the telephone [--check] [--list]"),
     ("shell",): ("shell", "a Python prompt with the product loaded"),

@@ -32,7 +32,9 @@ class Journal:
     def __init__(
         self, keep: Keep, *, spool: Path, epoch: str, away: tuple[type[Exception], ...]
     ) -> None:
-        """Keep   stores entries, or raises one of `away` when the database cannot be reached
+        """Nothing happens before `start`.
+
+        keep   stores entries, or raises one of `away` when the database cannot be reached
         spool  folder of the files
         """
         self._keep, self._spool, self._epoch, self._away = keep, spool, epoch, away

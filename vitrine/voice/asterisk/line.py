@@ -148,6 +148,13 @@ class AsteriskLine(Listening):
             await asyncio.sleep(RECONCILE_EVERY)
             await self.reconcile()
 
+    def equip_when_up(self, telephones: Mapping[str, Telephone]) -> None:
+        """`equip`, or remember it for the next connection."""
+        if self.is_up:
+            self.equip(telephones)
+        else:
+            self.telephones = dict(telephones)
+
     def equip(self, telephones: Mapping[str, Telephone]) -> None:
         """Which telephone rings for whom from now on; those that register are told to Asterisk."""
         before, self.telephones = dict(self._told), dict(telephones)

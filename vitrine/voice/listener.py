@@ -1,0 +1,85 @@
+"""Wakes the loop when a page has told the telephone something: LISTEN, and a look now and then."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+
+import psycopg
+from django.db import connection
+
+from vitrine.telephony.actions import CHANNEL
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 2.0
+"""Seconds: a word may be lost while the connection is made anew."""
+TRY_AGAIN_AFTER = 1.0
+LOCK = 0x7654_5048
+"""Advisory lock of the one process that answers calls."""
+
+
+class Listener:
+    """A thread with a connection of its own."""
+
+    def __init__(self, *, on_word: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
+        self._on_word, self._loop = on_word, loop
+        self._ends = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """It ends within some seconds."""
+        self._ends.set()
+
+    def _run(self) -> None:
+        while not self._ends.is_set():
+            try:
+                self._listen()
+            except (psycopg.Error, OSError) as fault:
+                log.info("No words from the pages: %s", fault)
+                self._ends.wait(TRY_AGAIN_AFTER)
+
+    def _listen(self) -> None:
+        with open_link() as link:
+            link.execute(f"LISTEN {CHANNEL}")
+            link.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+            self._wake()
+            while not self._ends.is_set():
+                for _word in link.notifies(timeout=LOOK_EVERY, stop_after=1):
+                    pass
+                self._wake()
+
+    def _wake(self) -> None:
+        if not self._ends.is_set():
+            self._loop.call_soon_threadsafe(self._on_word)
+
+
+def open_link() -> "psycopg.Connection[tuple[object, ...]]":
+    """A connection of its own, as the settings say."""
+    settings = connection.get_connection_params()
+    wanted = {
+        name: settings[name]
+        for name in ("host", "port", "user", "password", "dbname", "connect_timeout")
+        if settings.get(name)
+    }
+    return psycopg.connect(**wanted, autocommit=True)
+
+
+class OneOfUs:
+    """Whether this process is the one that answers calls."""
+
+    def __init__(self) -> None:
+        self._link: psycopg.Connection[tuple[object, ...]] | None = None
+
+    def is_free(self) -> bool | None:
+        """Whether nobody answers calls now; None: the database does not say."""
+        try:
+            with open_link() as link:
+                got = link.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
+                return bool(got and got[0])
+        except (psycopg.Error, OSError):
+            return None
