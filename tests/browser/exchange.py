@@ -53,7 +53,8 @@ class Exchange:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        self.agent = ""
+        self.agent = self.known = ""
+        """Who is rung, and the credential with which he registers."""
         self.headers: dict[str, str] = {}
         """More headers for the agent's telephone."""
         self.events: list[dict[str, Any]] = []
@@ -136,6 +137,7 @@ class Exchange:
         elif kind == "leg":
             self._join(rest[0], channel)
         elif kind == "from-agent" and rest == ["*2"] and self._callers:
+            self.ask("POST", f"channels/{channel}/answer")
             self._join(self._callers[-1], channel)
             self.ask("DELETE", f"channels/leg{self._legs}-{self._callers[-1]}")
 
@@ -162,6 +164,7 @@ class Exchange:
 
     def _ended(self, channel: str) -> None:
         """When one side goes, the other goes too; a leg that was replaced took nobody with it."""
+        self.ask("DELETE", f"channels/leg{self._legs}-{channel}")
         replaced = {one["replace_channel"]["id"] for one in self.events if "replace_channel" in one}
         if channel in replaced:
             return

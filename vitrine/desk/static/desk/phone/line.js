@@ -1,23 +1,22 @@
 // The telephone line of this page: registers, takes calls, mends what breaks (SIP by JsSIP).
 // Tells `change` whenever its `state` is another. Knows no button and no sentence.
 
+import { Headset } from "./headset.js";
 import { Kept } from "./kept.js";
-import { replacesHeader, restBefore, socketAddress, troubleOf } from "./rules.js";
-import { choices, closeStream, openMicrophone, sendTo } from "./sound.js";
+import { replacesHeader, restBefore, socketAddress } from "./rules.js";
 
 const CALL_HEADER = "X-Vitrine-Call";
 const AT_ONCE_HEADER = "X-Vitrine-Answer";
 /** Nothing to be gained by trying again. */
 const FINAL = ["signed-out", "takes-no-calls", "no-telephone"];
+/** Milliseconds after which the server must know a new credential. */
+const KNOWN_WITHIN = 10_000;
 const REGISTER_SECONDS = 120;
 const SESSION_SECONDS = 120;
 /** Milliseconds after which a candidate is enough, a lost sound is mended, a try has failed. */
-const CANDIDATES = 400;
-const PATIENCE = 1500;
-const MENDING = 4000;
-/** Extensions of the line: in the place of an answered leg, and of one that still rings. */
-const TAKEOVER = "*1";
-const PICK_UP = "*2";
+const [CANDIDATES, PATIENCE, MENDING] = [400, 1500, 4000];
+/** Extensions: in the place of an answered leg, and of one that still rings. */
+const [TAKEOVER, PICK_UP] = ["*1", "*2"];
 
 export class Line extends EventTarget {
   #phone;
@@ -25,8 +24,9 @@ export class Line extends EventTarget {
   #ua = null;
   #socket = null;
   #credential = null;
+  #issued = 0;
   #session = null;
-  #stream = null;
+  #headset;
   #call = null;
   #trouble = "";
   #isRegistered = false;
@@ -40,10 +40,12 @@ export class Line extends EventTarget {
     super();
     this.#phone = phone;
     this.#kept = new Kept(phone.account);
+    this.#headset = new Headset(phone.voice, () => this.useChosenDevices());
   }
 
   get state() {
-    return { isRegistered: this.#isRegistered, trouble: this.#trouble, call: this.#call };
+    const trouble = this.#trouble || this.#headset.trouble;
+    return { isRegistered: this.#isRegistered, trouble, call: this.#call };
   }
 
   /** Register, and again whenever that is lost, until closed. */
@@ -51,6 +53,7 @@ export class Line extends EventTarget {
     this.#sip ??= (await import(this.#phone.library)).default;
     try {
       this.#credential = await this.#phone.credential();
+      this.#issued = Date.now();
     } catch (refusal) {
       return this.#refused(refusal.message);
     }
@@ -94,7 +97,7 @@ export class Line extends EventTarget {
     if (!this.#call?.isRinging || this.#call.isAnswering) return;
     this.#change({ isAnswering: true });
     if (this.#call.isLeftBehind) return this.#takeOver();
-    if (!(await this.#openMicrophone())) return this.#change({ isAnswering: false });
+    if (!(await this.#headset.open())) return this.#change({ isAnswering: false });
     if (session !== this.#session || !session.isInProgress()) return;
     session.answer(this.#media());
   }
@@ -120,7 +123,7 @@ export class Line extends EventTarget {
     if (!this.#call || this.#call.isRinging || this.#call.isHeld === isHeld) return false;
     const begun = isHeld ? this.#session.hold() : this.#session.unhold();
     if (!begun) return false;
-    this.#phone.voice.muted = isHeld;
+    this.#headset.isSilent = isHeld;
     this.#change({ isHeld });
     if (!isHeld && this.#call.isMuted) this.#session.mute({ audio: true });
     return true;
@@ -132,22 +135,21 @@ export class Line extends EventTarget {
     this.#session.sendDTMF(key, { transportType: "RFC2833", duration: 120, interToneGap: 80 });
   }
 
-  /** The page was touched and the voice sounds. */
-  heard() {
-    if (this.#trouble === "sound-blocked") this.#trouble = "";
+  /** The page was touched: what the browser kept back may sound now. */
+  async unblock() {
+    await this.#headset.unblock();
     this.#tell();
   }
 
   /** Another microphone or headset was chosen or plugged in: use it now. */
   async useChosenDevices() {
-    await sendTo(this.#phone.voice, choices().headset);
+    await this.#headset.useChosenEarpiece();
     const sender = this.#session?.connection?.getSenders().find((one) => one.track);
     if (!sender) return;
-    const old = this.#stream;
-    if (!(await this.#openMicrophone({ afresh: true }))) return;
-    await sender.replaceTrack(this.#stream.getAudioTracks()[0]);
-    if (this.#call?.isMuted || this.#call?.isHeld) this.#session.mute({ audio: true });
-    closeStream(old);
+    const track = await this.#headset.change();
+    await sender.replaceTrack(track);
+    if (track && (this.#call?.isMuted || this.#call?.isHeld)) this.#session.mute({ audio: true });
+    this.#tell();
   }
 
   // --- registration -----------------------------------------------------------------
@@ -191,7 +193,7 @@ export class Line extends EventTarget {
     clearTimeout(this.#timers.register);
     const rest = restBefore(this.#tries++, Math.random());
     this.#timers.register = setTimeout(async () => {
-      if (trouble === "refused" && this.#ua) await this.#renew();
+      if (trouble === "refused" && Date.now() - this.#issued > KNOWN_WITHIN) await this.#renew();
       if (this.#ua) this.#ua.register();
       else this.open();
     }, rest);
@@ -200,6 +202,7 @@ export class Line extends EventTarget {
   async #renew() {
     try {
       this.#credential = await this.#phone.credential({ afresh: true });
+      this.#issued = Date.now();
       this.#ua?.set("password", this.#credential.secret);
       this.#renewInTime();
     } catch (refusal) {
@@ -231,20 +234,18 @@ export class Line extends EventTarget {
   #rings(session, request) {
     if (this.#call && !this.#call.isLeftBehind) return session.terminate({ status_code: 486 });
     this.#session = session;
-    const { call_id: callId, from_tag: remoteTag, to_tag: localTag } = request;
+    const dialog = { callId: request.call_id, remoteTag: request.from_tag, localTag: request.to_tag };
     this.#call = {
       id: request.getHeader(CALL_HEADER) ?? "",
       number: request.from.uri.user ?? "",
       name: request.from.display_name ?? "",
       rangAt: Date.now(),
       since: 0,
-      isRinging: true,
-      isMuted: false,
-      isHeld: false,
-      dialog: { callId, localTag, remoteTag },
+      dialog,
+      ...{ isRinging: true, isMuted: false, isHeld: false },
     };
     this.#follow(session);
-    this.#openMicrophone(); // so that the answer needs not wait for it
+    this.#headset.open().then(() => this.#tell()); // so that the answer needs not wait for it
     this.#kept.keep(this.#call);
     this.#tell();
     if (request.getHeader(AT_ONCE_HEADER)) this.answer();
@@ -304,49 +305,23 @@ export class Line extends EventTarget {
     this.#session?.connection?.close();
     this.#session = null;
     this.#mending = null;
-    closeStream(this.#stream);
-    this.#stream = null;
-    this.#phone.voice.srcObject = null;
-    this.#phone.voice.muted = false;
+    this.#headset.close();
   }
 
   // --- sound --------------------------------------------------------------------------
 
   #media() {
     return {
-      mediaStream: this.#stream,
+      mediaStream: this.#headset.stream,
       pcConfig: { iceServers: this.#credential.ice ?? [], bundlePolicy: "max-bundle" },
       sessionTimersExpires: SESSION_SECONDS,
     };
   }
 
-  /** Whether there is a microphone now; else the trouble says why not. */
-  async #openMicrophone({ afresh = false } = {}) {
-    if (this.#stream && !afresh) return true;
-    try {
-      const stream = await openMicrophone();
-      if (!this.#call) closeStream(stream);
-      else if (this.#stream && !afresh) closeStream(stream);
-      else this.#stream = stream;
-      this.#stream?.getAudioTracks()[0].addEventListener("ended", () => this.useChosenDevices());
-      if (this.#trouble.startsWith("microphone")) this.#trouble = "";
-      return Boolean(this.#call);
-    } catch (error) {
-      this.#trouble = troubleOf(error);
-      this.#tell();
-      return false;
-    }
-  }
-
   #connected(connection) {
     connection.addEventListener("track", async ({ track, streams }) => {
-      const { voice } = this.#phone;
-      voice.srcObject = streams[0] ?? new MediaStream([track]);
-      await sendTo(voice, choices().headset);
-      voice.play().catch(() => {
-        this.#trouble = "sound-blocked";
-        this.#tell();
-      });
+      await this.#headset.play(streams[0] ?? new MediaStream([track]));
+      this.#tell();
     });
     connection.addEventListener("connectionstatechange", () => {
       if (connection !== this.#session?.connection) return;
@@ -373,8 +348,11 @@ export class Line extends EventTarget {
     this.#change({ isRegaining: true });
     if (this.#mending === this.#session) return this.#replace();
     this.#mending = this.#session;
-    const offered = this.#session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
-    this.#timers.mend = setTimeout(() => this.#replace(), offered ? MENDING : 0);
+    const { connection } = this.#session;
+    const isUp = () => connection.connectionState === "connected";
+    const restart = { rtcOfferConstraints: { iceRestart: true } };
+    const offered = this.#session.renegotiate(restart, () => isUp() && this.#mended());
+    this.#timers.mend = setTimeout(() => (isUp() ? this.#mended() : this.#replace()), offered ? MENDING : 0);
   }
 
   /** Give the present leg up without a word to the other side and take its place. */
@@ -399,7 +377,8 @@ export class Line extends EventTarget {
   }
 
   async #takeOver() {
-    if (!(await this.#openMicrophone())) return;
+    if (!(await this.#headset.open())) return this.#tell();
+    if (!this.#call || !this.#ua) return;
     const { isRinging, dialog, id } = this.#call;
     const extraHeaders = [`${CALL_HEADER}: ${id}`];
     if (!isRinging) extraHeaders.push(replacesHeader(dialog));

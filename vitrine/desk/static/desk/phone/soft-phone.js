@@ -62,9 +62,10 @@ class SoftPhone extends HTMLElement {
   #listenToTurns() {
     const on = (name, act) => this.#turns.addEventListener(name, ({ detail }) => act(detail));
     on("turn", () => this.#line.open());
-    on("ask", () => this.#turns.show(this.#seen));
-    on("state", (state) => {
+    on("ask", () => this.#showOthers());
+    on("state", ({ credential, ...state }) => {
       if (this.#turns.isMine) return;
+      if (credential) sessionStorage.setItem(this.#place, credential); // for when it is our turn
       this.#isElsewhereOn = state.isRegistered || Boolean(state.trouble || state.call);
       this.#show(state);
     });
@@ -76,17 +77,22 @@ class SoftPhone extends HTMLElement {
       this.#turns.wait();
     });
     addEventListener("pagehide", () => this.#turns.isMine && this.#line.close({ keeps: true }));
+    // A page that comes back from the browser's cache had closed its line.
     addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   }
 
   #lineChanged() {
     this.#show(this.#line.state);
-    this.#turns.show(this.#line.state);
+    this.#showOthers();
+  }
+
+  #showOthers() {
+    const credential = sessionStorage.getItem(this.#place);
+    this.#turns.show({ ...this.#line.state, credential });
   }
 
   #over(end) {
     this.#say(end);
-    this.#turns.show({ ...this.#line.state, end });
   }
 
   // --- what one does --------------------------------------------------------------------
@@ -126,7 +132,7 @@ class SoftPhone extends HTMLElement {
     else if (act === "mute") line.mute(!call?.isMuted);
     else if (act === "hold") line.hold(!call?.isHeld);
     else if (act === "press") line.press(value);
-    else if (act === "sound") this.querySelector("audio").play().then(() => line.heard());
+    else if (act === "sound") line.unblock();
   }
 
   /** The first time the browser asks for the microphone, and one sees at once whether it is there. */
