@@ -1,5 +1,6 @@
 """The fictitious register: complete, through the real actions, never mixed with real data."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -13,6 +14,9 @@ from vitrine.kernel.clock import now
 from vitrine.kernel.languages import Language
 from vitrine.ops.demo.loading import Refused, load_demonstration
 from vitrine.ops.demo.plan import PASSWORD
+from vitrine.telephony.choices import CallOutcome
+from vitrine.telephony.models import Call
+from vitrine.telephony.queries import counts
 from vitrine.tickets.choices import Outcome, State
 from vitrine.tickets.models import Ticket
 
@@ -35,7 +39,10 @@ def test_the_demonstration_shows_every_state_language_and_role(demonstration):
     tickets = Ticket.objects.all()
     assert tickets.count() >= 60
     assert {ticket.state for ticket in tickets} == set(State.values)
-    assert {ticket.outcome for ticket in tickets} >= set(Outcome.values) - {Outcome.SPAM}
+    assert {ticket.outcome for ticket in tickets} >= set(Outcome.values) - {
+        Outcome.SPAM,
+        Outcome.GONE,  # whether somebody has hung up today depends on the time of the day
+    }
     assert {ticket.language for ticket in tickets} == set(Language.values)
     assert {role for account in Account.objects.all() for role in account.roles} == set(Role.values)
     assert all(ticket.opened_at <= ticket.last_activity_at <= now() for ticket in tickets)
@@ -47,6 +54,13 @@ def test_the_demonstration_shows_every_state_language_and_role(demonstration):
     addresses += Account.objects.values_list("email", flat=True)
     assert all(address.endswith(".example") for address in addresses)
     assert all("(d" in account.name for account in Account.objects.all())
+
+    # Nobody's call is lost between the outcomes, and every answered one has its ticket.
+    whole = counts(since=now() - timedelta(days=30), until=now())
+    assert whole.offered > 150
+    assert whole.is_balanced
+    assert not Call.objects.filter(outcome=CallOutcome.ANSWERED, ticket__isnull=True).exists()
+    assert not Call.objects.filter(is_stale=True).exists()
 
     # What was promised was kept, and lies in the sink only.
     assert not Promise.objects.filter(sent_at__isnull=True).exists()

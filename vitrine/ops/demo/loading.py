@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from vitrine.accounts.models import Account
+from vitrine.ops.demo.calls import load_calls
 from vitrine.ops.demo.register import load_register
 from vitrine.ops.demo.replay import replay_requests
 from vitrine.ops.demo.state import load_state
@@ -28,3 +29,4 @@ def load_demonstration(*, tell: Callable[[str], object]) -> None:
         register = load_register()
         load_state()
         replay_requests(register)
+        load_calls(register)

@@ -53,12 +53,7 @@ def keep_events(entries: Sequence[Entry], *, tells: bool = True) -> int:
 
 def _append(entries: Sequence[Entry], *, defers: bool) -> list[str]:
     """Append a batch and say which calls must be told; a bad entry is kept as unreadable."""
-    kept = [entry for entry in entries if abs(entry.sequence) < MOST_SEQUENCES]
-    if len(kept) < len(entries):
-        log.error(
-            "%s entries with a sequence beyond all bounds were dropped", len(entries) - len(kept)
-        )
-    rows = [_row(entry) for entry in kept]
+    rows = kept_rows(entries)
     names = sorted({row.call for row in rows if row.call})
     try:
         with transaction.atomic():
@@ -71,6 +66,14 @@ def _append(entries: Sequence[Entry], *, defers: bool) -> list[str]:
                 _append_alone(row)
             _need_telling(names, defers=defers)
     return names
+
+
+def kept_rows(entries: Sequence[Entry]) -> list[CallEntry]:
+    """The entries as rows that the database takes, not stored yet."""
+    kept = [entry for entry in entries if abs(entry.sequence) < MOST_SEQUENCES]
+    if len(kept) < len(entries):
+        log.error("%s entries with an impossible sequence dropped", len(entries) - len(kept))
+    return [_row(entry) for entry in kept]
 
 
 def _append_alone(row: CallEntry) -> None:
