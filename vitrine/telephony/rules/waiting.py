@@ -36,8 +36,16 @@ def expected_wait(
 
 
 def announced_wait(
-    *, ahead: int, agents: int, mean_call: timedelta, patience: timedelta | None
+    *,
+    ahead: int,
+    agents: int,
+    mean_call: timedelta,
+    patience: timedelta | None,
+    margin: float = 1.0,
 ) -> timedelta | None:
-    """The waiting time that we may promise: `expected_wait` in whole minutes, rounded up."""
+    """The waiting time that we may promise: `expected_wait` in whole minutes, rounded up.
+
+    margin  by which it is multiplied before; more than 1 is kept more often
+    """
     wait = expected_wait(ahead=ahead, agents=agents, mean_call=mean_call, patience=patience)
-    return None if wait is None else timedelta(minutes=ceil(wait / MINUTE))
+    return None if wait is None else timedelta(minutes=ceil(margin * wait / MINUTE))

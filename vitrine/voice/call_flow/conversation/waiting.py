@@ -17,6 +17,8 @@ from vitrine.voice.call_flow.state import Phase
 
 OFFER_EACH = 2
 """With every how many-th announcement the other ways are said again."""
+MARGIN = 1.2
+"""On the expected wait: a desk with too few people keeps 88 promises of 100, instead of 80."""
 TALKS = frozenset({Phase.TALKING, Phase.HELD})
 
 
@@ -68,6 +70,7 @@ class Waiting(Leaving):
                 agents=agents,
                 mean_call=timedelta(seconds=self.pace.mean_call),
                 patience=timedelta(seconds=self.pace.mean_patience),
+                margin=MARGIN,
             )
             seconds = wait.total_seconds() if wait else None
             self._out.append(talking.WaitAnnounced(call=talk.call, ahead=ahead, seconds=seconds))
