@@ -5,10 +5,9 @@ from collections.abc import Callable
 
 from vitrine.voice.asterisk.ari import Facts
 from vitrine.voice.asterisk.book import Leg, OnLine, Role
-from vitrine.voice.asterisk.doing import Doing
+from vitrine.voice.asterisk.moving import Moving
 from vitrine.voice.call_flow import (
     AgentHungUp,
-    AgentPaused,
     ColleagueGone,
     Failure,
     LegAnswered,
@@ -29,7 +28,7 @@ FAILURES = {
 GONE, THERE = ("Unreachable", "Removed"), ("Reachable", "NonQualified", "Created", "Updated")
 
 
-class Hearing(Doing):
+class Hearing(Moving):
     """The half of the line that understands events."""
 
     def hear(self, facts: Facts) -> None:
@@ -45,7 +44,9 @@ class Hearing(Doing):
     def _entered(self, facts: Facts) -> None:
         kind, *rest = facts["args"] or [""]
         channel = facts["channel"]
-        if kind == "in":
+        if "replace_channel" in facts:
+            self.moved(channel, old=facts["replace_channel"]["id"])
+        elif kind == "in":
             self.arrived(channel, rest)
         elif kind == "leg":
             self._leg_up(channel["id"])
@@ -53,6 +54,8 @@ class Hearing(Doing):
             self._person_up(channel["id"])
         elif kind == "ear":
             self._ear_up(channel["id"])
+        elif kind == "from-agent":
+            self.picked_up(channel, dialled=rest[0] if rest else "")
         else:
             self.ari.ask("DELETE", f"channels/{channel['id']}")
 
@@ -86,9 +89,10 @@ class Hearing(Doing):
             media = ",".join(f"sound:{file}" for file in files) or "tone:ring"
             self.ari.ask("POST", f"channels/{channel}/play", media=media)
         else:
-            self._accepted(call, leg)
+            self.accepted(call, leg)
 
-    def _accepted(self, call: OnLine, leg: Leg) -> None:
+    def accepted(self, call: OnLine, leg: Leg) -> None:
+        """He has picked up, and pressed 1 where that is asked; told twice, it is once."""
         if leg.is_up:
             return
         leg.is_up = True
@@ -112,7 +116,7 @@ class Hearing(Doing):
         if channel in self.book.legs:
             call, leg = self.book.legs[channel]
             if leg.must_accept and key == ACCEPT:
-                self._accepted(call, leg)
+                self.accepted(call, leg)
             return
         caller = self.book.callers.get(channel)
         if caller is not None and not caller.is_bridged:
@@ -177,16 +181,9 @@ class Hearing(Doing):
         if agent is None:
             return
         if status in GONE:
-            self.hear_now(AgentPaused(agent=agent, reason="unreachable", unreachable=True))
+            self.is_away(agent)
         elif status in THERE:
-            self.hear_now(to.AgentReachable(agent=agent))
-
-    def registered_agent(self, name: str) -> str | None:
-        """Whose telephone registers as `name`."""
-        for agent, telephone in self.telephones.items():
-            if telephone.registers_as == name:
-                return agent
-        return None
+            self.is_there(agent)
 
     def join_ear(self, call: OnLine, leg: Leg) -> None:
         """A supervisor has picked up; see `listening`."""
@@ -206,6 +203,8 @@ Hearing._ears = {
     "RecordingFinished": Hearing._recorded,
     "RecordingFailed": Hearing._recorded,
     "ContactStatusChange": Hearing._registered,
+    "ChannelHold": Hearing.held,
+    "ChannelUnhold": Hearing.held,
 }
 
 
