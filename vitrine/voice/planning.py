@@ -14,11 +14,21 @@ from time import monotonic
 from typing import Any
 
 from vitrine.telephony.rules.staffing import Queueing, agents_needed, erlang_a, erlang_c
-from vitrine.telephony.rules.what_if import HALF_HOUR, Demand, Erlang, Foreseen, Slot, WhatIf
+from vitrine.telephony.rules.what_if import (
+    HALF_HOUR,
+    Demand,
+    Erlang,
+    Foreseen,
+    Slot,
+    WhatIf,
+    together,
+)
 from vitrine.voice.simulated_day import play_days
 
 ROUNDS = 40
 LEAST_DAYS, MOST_DAYS = 12, 400
+ALL_DAY_SLACK = 0.01
+"""How far a language may stay below the level over the whole day, for chance."""
 Places = list[int]
 """How many of each profile."""
 
@@ -27,7 +37,7 @@ Places = list[int]
 class Effort:
     """How many calls are played: more of them, less chance in the figures."""
 
-    for_a_look: int = 6_000
+    for_a_look: int = 8_000
     for_figures: int = 20_000
 
 
@@ -94,7 +104,7 @@ class Search:
         days = _days(self.asked, calls=self.calls)
         slots, played = play_days(self.asked, people=self.people, days=days)
         self.played += played
-        lacking = [self._lacking(slot) for slot in slots]
+        lacking = self._judge(slots)
         if not self.is_reached:
             if any(lacking):
                 for index, languages in enumerate(lacking):
@@ -107,6 +117,44 @@ class Search:
                 return True
         self._enough = [list(each) for each in self.people]
         return self._try_fewer(slots)
+
+    def _judge(self, slots: tuple[Slot, ...]) -> list[list[str]]:
+        """For each half-hour the languages that need more people, the worst first.
+
+        A half-hour has few calls in a rare language: each may seem well by chance. So the whole
+        day is judged too, and what it lacks is asked of its worst half-hours.
+        """
+        lacking = [self._lacking(slot) for slot in slots]
+        for language in self._lacking_all_day(slots):
+            for index in self._worst(slots, language=language):
+                if language not in lacking[index]:
+                    lacking[index].append(language)
+        return lacking
+
+    def _lacking_all_day(self, slots: tuple[Slot, ...]) -> list[str]:
+        day = together(slots)
+        levels = {
+            language: one.level
+            for language, one in day.by_language.items()
+            if one.level is not None
+        }
+        if self.asked.each_language:
+            return [one for one in levels if levels[one] < self.asked.level - ALL_DAY_SLACK]
+        lacks = (day.whole.level or 1.0) < self.asked.level - ALL_DAY_SLACK
+        return [min(levels, key=lambda one: levels[one])] if lacks else []
+
+    def _worst(self, slots: tuple[Slot, ...], *, language: str) -> list[int]:
+        """Half-hours in which `language` fares worst; while fewer are tried, of those tried."""
+        found = [
+            (one.in_time / one.offered, index)
+            for index, slot in enumerate(slots)
+            if (one := slot.by_language.get(language)) and one.offered
+        ]
+        if self.is_reached:
+            found = [each for each in found if self.people[each[1]] != self._enough[each[1]]]
+            return [index for _level, index in sorted(found)[: ceil(len(found) / 2)]]
+        below = sorted(each for each in found if each[0] < self.asked.level)
+        return [index for _level, index in below[: ceil(len(below) / 3)]]
 
     def _beginning(self, demand: Demand) -> Places:
         """Erlang's number, of those who speak least; and somebody for each language."""
