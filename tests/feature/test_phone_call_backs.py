@@ -222,3 +222,26 @@ def test_the_ticket_of_an_answered_call_is_his_who_answered_and_is_written_up_on
     said.refresh_from_db()
     assert said.call_ended_at == MORNING + timedelta(seconds=100)
     assert said.text == "Il demande pourquoi son adresse n'a pas changé."
+
+
+def test_who_is_called_back_by_hand_is_called_in_the_ticket_that_waits_for_it(
+    world: World,
+) -> None:
+    journal = Journal()
+    abandoned(journal)
+    item = take_call_back(CallBack.objects.get(), by=world.bruno)
+    name = signed_in(journal, world, at=100)
+    journal.happens(core.NumberDialled(call="d-1", agent=name, number=NUMBER), at=110)
+    journal.happens(core.LegAnswered(call="d-1", agent=name), at=125)
+    journal.happens(core.CallerGone(call="d-1"), at=185)
+
+    keep_events(journal.drain())
+
+    call = Call.objects.get(name="d-1")
+    assert (call.is_outgoing, call.outcome, call.offered_at) == (True, "", None)
+    assert (call.answered_account, call.talk_seconds) == (world.bruno, 60)
+    assert (call.ticket, call.call_back) == (item.ticket, item)
+    assert Ticket.objects.count() == 1
+    assert Message.objects.filter(ticket=item.ticket, by_account=world.bruno).exists()
+    item.refresh_from_db()
+    assert item.ended_at is None, "whether he was reached says who has called him"

@@ -88,7 +88,7 @@ class CallDay(Rehearsal):
         self, callers: Callers, *, began: datetime, seconds: Seconds, calls: int, seed: int
     ) -> None:
         super().__init__(Policy(), answer_after=6.0)
-        epoch = f"{began:%Y%m%dT%H%M%S}-demonstration"
+        epoch = f"{int(began.timestamp() * 1000):011x}-demonstration"  # sorts like a real one
         self.core = self.written = _Written(Policy(), epoch=epoch, began=began)
         self.callers, self.seconds, self.calls = callers, seconds, calls
         self.chance = random.Random(seed)  # noqa: S311 - a demonstration, no secret

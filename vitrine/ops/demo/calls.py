@@ -84,7 +84,7 @@ def load_calls(register: Register) -> int:
             for number, (opens, seconds) in enumerate(_days())
         ]
         for entries in days[:-1]:
-            _write_up(keep_history(entries), register=register)
+            _write_up(keep_history(entries, is_simulated=True), register=register)
         _play_today(days[-1] if days else [], register=register)
         _leave_word(away)
     return Call.objects.count()
@@ -110,12 +110,13 @@ def _play_today(entries: list[Entry], *, register: Register) -> None:
     answered = [name for name, story in stories.items() if story.answered_at and story.ended_at]
     written_up = set(answered[: -STILL_TO_WRITE_UP or None])
     past = [one for one in entries if not one.call or one.call in written_up]
-    _write_up(keep_history(past), register=register)
+    _write_up(keep_history(past, is_simulated=True), register=register)
     present = [one for one in entries if one.call and one.call not in written_up]
     if present:
         with stopped_at(present[-1].at):
             keep_events(present)
             keep_promises()
+        Call.objects.update(is_simulated=True)
     _call_back(register)
 
 

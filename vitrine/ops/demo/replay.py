@@ -20,6 +20,7 @@ from vitrine.correspondence.actions import begin_hand_over, keep_promise, take_i
 from vitrine.correspondence.models import Promise
 from vitrine.kernel.clock import now, stopped_at
 from vitrine.ops.demo.courses import COURSES, Age, Course, Request
+from vitrine.ops.demo.mails import receive_mails
 from vitrine.ops.demo.plan import Row, planned
 from vitrine.ops.demo.register import Register
 from vitrine.tickets.actions import archive_closed
@@ -51,7 +52,17 @@ def replay_requests(register: Register) -> int:
     requests = list(planned_requests(register))
     with app.replace_connector(InMemoryConnector()):
         play(requests)
+        receive_mails(register, times=hours_of_mails())
+        keep_promises()
     return len(requests)
+
+
+def hours_of_mails() -> list[datetime]:
+    """When the messages arrive that are told byte by byte: among the newest requests."""
+    calendar, present = working_calendar(), now()
+    first = back(present, by=FRESH, calendar=calendar)
+    whole = calendar.working_time_between(first, present - STILL)
+    return [calendar.add_working_time(first, whole * part / 20) for part in range(3, 20, 3)]
 
 
 def planned_requests(register: Register) -> Iterator[Request]:

@@ -26,12 +26,24 @@ def follow_ticket(call: Call, *, story: Story) -> None:
     """Open the ticket at the offer, give it to who answers, end the call in its timeline."""
     if story.offered_at is not None and call.ticket_id is None:
         open_ticket_for(call, at=story.offered_at)
-    if call.ticket is not None and call.answered_account is not None:
+    if story.is_outgoing:
+        _follow_outgoing(call, story=story)
+    elif call.ticket is not None and call.answered_account is not None:
         give_call(call.ticket, owner=call.answered_account)
     if call.message is None or story.ended_at in (None, call.message.call_ended_at):
         return
     assert story.ended_at is not None, "said by the line before"
     end_call(call.message, at=story.ended_at, by=call.answered_account)
+
+
+def _follow_outgoing(call: Call, *, story: Story) -> None:
+    """Whoever calls somebody back does so in the ticket that waits for it."""
+    waiting = open_item_of(story.number) if call.ticket is None else None
+    if waiting is None or waiting.ticket is None or waiting.ticket.is_closed:
+        return
+    at, language = story.arrived_at or now(), waiting.ticket.language
+    call.ticket, call.call_back = waiting.ticket, waiting
+    call.message = note_call(waiting.ticket, language=language, at=at, person=call.person)
 
 
 def open_ticket_for(call: Call, *, at: datetime) -> Ticket:

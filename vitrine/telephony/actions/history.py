@@ -19,10 +19,11 @@ from vitrine.telephony.rules.stories import FIELDS, Story, story_of
 
 
 @transaction.atomic
-def keep_history(entries: Sequence[Entry]) -> list[Call]:
+def keep_history(entries: Sequence[Entry], *, is_simulated: bool = False) -> list[Call]:
     """Keep the journal of calls that are over and tell them; calls known already stay as they are.
 
-    entries  of whole calls: what is given of a call is all there is
+    entries       of whole calls: what is given of a call is all there is
+    is_simulated  nobody has really called
     """
     rows = kept_rows(entries)
     CallEntry.objects.bulk_create(rows, ignore_conflicts=True)
@@ -38,6 +39,7 @@ def keep_history(entries: Sequence[Entry]) -> list[Call]:
         Call(
             name=name,
             is_stale=False,
+            is_simulated=is_simulated,
             projected_at=at,
             person=persons.get(story.number),
             answered_account=accounts.get(story.answered_by),

@@ -20,7 +20,7 @@ from vitrine.telephony.actions.call_back_items import (
 )
 from vitrine.telephony.actions.call_tickets import follow_ticket
 from vitrine.telephony.actions.for_colleagues import follow_colleague
-from vitrine.telephony.models import Call
+from vitrine.telephony.models import Call, FloorPicture
 from vitrine.telephony.queries.callers import known_number
 from vitrine.telephony.queries.calls import rebuilt
 from vitrine.telephony.rules.names import account_id_of
@@ -66,6 +66,8 @@ def tell_call(name: str) -> bool:
         setattr(call, field, getattr(story, field))
     if call.number or call.call_back_number:
         call.number_erased_at = None  # brought in late: the next hour erases it
+    if call.projected_at is None:
+        call.is_simulated = FloorPicture.objects.filter(floor__is_simulated=True).exists()
     _link(call, changed=changed)
     failed = call.failed
     call.is_stale, call.projected_at, call.failed, call.problem = False, now(), 0, ""
@@ -93,7 +95,7 @@ def _follow(call: Call, *, story: Story, failed: int) -> bool:
     before = (call.ticket_id, call.message_id, call.call_back_id)
     try:
         with transaction.atomic():
-            if call.ticket_id is None or needs_item(story):
+            if call.ticket_id is None or story.is_outgoing or needs_item(story):
                 open_item_of(number_for(story))  # before the ticket: the order of all who lock
             follow_ticket(call, story=story)
             follow_call_back(call, story=story)

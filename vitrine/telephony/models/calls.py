@@ -71,7 +71,8 @@ class Call(models.Model):
     """Chosen in the menu; blank: none."""
     service = models.CharField(max_length=20, blank=True)
     priority = models.SmallIntegerField(default=0)
-    is_simulated = models.BooleanField(default=False)
+    is_outgoing = models.BooleanField(default=False)
+    """An agent has dialled the number: it was never offered to anybody."""
     arrived_at = models.DateTimeField(null=True)
     offered_at = models.DateTimeField(null=True)
     """When he began to wait for a person; None: he never did."""
@@ -118,6 +119,8 @@ class Call(models.Model):
     message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
     """Its place in the timeline of the ticket."""
     call_back = models.ForeignKey(CallBack, models.PROTECT, null=True, related_name="calls")
+    is_simulated = models.BooleanField(default=False)
+    """Nobody called: the simulated line, or the demonstration, has made it up."""
     number_erased_at = models.DateTimeField(null=True)
     is_stale = models.BooleanField(default=True)
     """Whether the journal holds entries that are not told here yet."""

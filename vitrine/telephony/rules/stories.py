@@ -29,7 +29,7 @@ class Story:
     language: str = ""
     service: str = ""
     priority: int = 0
-    is_simulated: bool = False
+    is_outgoing: bool = False
     arrived_at: datetime | None = None
     offered_at: datetime | None = None
     rang_at: datetime | None = None
@@ -105,7 +105,6 @@ def _arrived(teller: _Teller, entry: Entry) -> None:
     story.dialled = story.dialled or _text(facts, "dialled")
     story.diverted_from = story.diverted_from or _text(facts, "diverted_from")
     story.for_colleague = story.for_colleague or _text(facts, "for_colleague")
-    story.is_simulated = story.is_simulated or facts.get("is_simulated") is True
 
 
 def _found(teller: _Teller, entry: Entry) -> None:
@@ -147,7 +146,6 @@ def _offered(teller: _Teller, entry: Entry) -> None:
     priority = facts.get("priority")
     if isinstance(priority, int) and abs(priority) < MOST_PRIORITY:
         story.priority = priority
-    story.is_simulated = story.is_simulated or facts.get("is_simulated") is True
 
 
 def _rings(teller: _Teller, entry: Entry) -> None:
@@ -202,7 +200,10 @@ def _bridged(teller: _Teller, entry: Entry) -> None:
     _end_ringing(teller, entry.at)
     teller.ringing.discard(entry.agent)
     teller.talks_since = entry.at
-    if story.outcome not in ("", "answered"):
+    if story.is_outgoing:
+        story.answered_at = story.answered_at or entry.at
+        story.answered_by = story.answered_by or entry.agent or UNKNOWN
+    elif story.outcome not in ("", "answered"):
         story.called_back_at = story.called_back_at or entry.at
 
 
@@ -264,6 +265,13 @@ def _asks_to_be_called(teller: _Teller, entry: Entry) -> None:
 
 def _dials_back(teller: _Teller, _entry: Entry) -> None:
     teller.is_dialling = True
+
+
+def _dialled(teller: _Teller, entry: Entry) -> None:
+    """An agent of ours calls: nobody waits, so there is no outcome."""
+    _arrived(teller, entry)
+    teller.story.is_outgoing = True
+    teller.story.last_agent = entry.agent
 
 
 def _gone(teller: _Teller, _entry: Entry) -> None:
@@ -329,6 +337,7 @@ _TOLD: dict[str, Callable[[_Teller, Entry], None]] = {
     "transferred": _transferred,
     "outcome-decided": _decided,
     "call-back-accepted": _asks_to_be_called,
+    "number-dialled": _dialled,
     "call-back-owed": _owed,
     "dial-back": _dials_back,
     "caller-gone": _gone,
