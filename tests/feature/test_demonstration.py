@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
-from vitrine.correspondence.models import Promise, SinkMessage
+from vitrine.correspondence.models import Arrival, Promise, SinkMessage
 from vitrine.directory.models import Category, MailAddress, Organisation
 from vitrine.kernel.clock import now
 from vitrine.kernel.languages import Language
@@ -18,7 +18,7 @@ from vitrine.telephony.choices import CallOutcome
 from vitrine.telephony.models import Call
 from vitrine.telephony.queries import counts
 from vitrine.tickets.choices import Outcome, State
-from vitrine.tickets.models import Ticket
+from vitrine.tickets.models import Attachment, Ticket
 
 CITIZENS = {"CIT"}
 """Categories that have persons but no organisation."""
@@ -69,6 +69,23 @@ def test_the_demonstration_shows_every_state_language_and_role(demonstration):
 
     with pytest.raises(Refused):
         load_demonstration(tell=lambda sentence: None)
+
+
+def test_the_demonstration_shows_what_mail_can_bring(demonstration):
+    outcomes = list(Arrival.objects.order_by("id").values_list("outcome", flat=True))
+    assert outcomes == ["ticket", "spam", "ticket", "ticket", "ticket", "spam"]
+    formatted, signed, faxed, doubtful = Ticket.objects.filter(
+        messages__arrival__isnull=False
+    ).order_by("id")
+
+    assert formatted.language == "fr"
+    names = set(Attachment.objects.filter(message__ticket=formatted).values_list("name", flat=True))
+    assert "écran.png" in names
+    kept = [one.messages.get(kind="incoming").arrival.authenticity for one in (signed, doubtful)]
+    assert kept[0]["seal"] == "signed"
+    assert kept[0]["invitations"]
+    assert [doubt for doubt, _seen in kept[1]["doubts"]] == ["name_is_office"]
+    assert (faxed.channel, faxed.organisation.name_de) == ("fax", "Musterbach")
 
 
 def test_the_demonstration_is_never_loaded_in_production(db, settings):
