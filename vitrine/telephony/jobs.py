@@ -10,6 +10,7 @@ from vitrine.telephony.actions import (
     erase_what_is_due,
     forget_credentials,
     forget_instructions,
+    leave_call_backs_to_people,
     tell_calls,
     tell_left_behind,
 )
@@ -23,12 +24,13 @@ def tell(names: list[str]) -> None:
 
 @app.periodic(cron="* * * * * */10")
 @app.task(name="vitrine.telephony.sweep", queueing_lock="telephony.sweep", pass_context=False)
-def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
-    """Every ten seconds: calls that were kept and not told by a killed process.
+def sweep(timestamp: int) -> None:
+    """Every ten seconds: what a killed process of the telephone has left to others.
 
     timestamp  the instant this is for, seconds since 1970
     """
     tell_left_behind()
+    leave_call_backs_to_people(at=datetime.fromtimestamp(timestamp, tz=UTC))
 
 
 @app.periodic(cron="23 * * * *")

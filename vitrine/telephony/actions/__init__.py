@@ -2,6 +2,9 @@
 
 from vitrine.telephony.actions.call_tickets import settle_phone_call as settle_phone_call
 from vitrine.telephony.actions.calling_back import end_call_back as end_call_back
+from vitrine.telephony.actions.calling_back import (
+    leave_call_backs_to_people as leave_call_backs_to_people,
+)
 from vitrine.telephony.actions.calling_back import note_try as note_try
 from vitrine.telephony.actions.calling_back import put_call_back_back as put_call_back_back
 from vitrine.telephony.actions.calling_back import take_call_back as take_call_back

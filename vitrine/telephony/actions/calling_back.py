@@ -1,5 +1,7 @@
 """What people do with call-backs: take one, try in vain, end it."""
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 
 from vitrine.accounts.models import Account
@@ -8,7 +10,10 @@ from vitrine.kernel.clock import now
 from vitrine.telephony.actions.call_back_items import end_item
 from vitrine.telephony.choices import CallBackEnd
 from vitrine.telephony.errors import CallBackEnded, CallBackTaken
-from vitrine.telephony.models import CallBack
+from vitrine.telephony.models import CallBack, FloorPicture
+
+ALIVE_WITHIN = timedelta(minutes=2)
+"""The process of the telephone shows a picture every few seconds."""
 
 
 @transaction.atomic
@@ -58,6 +63,26 @@ def end_call_back(item: CallBack, *, end: str, by: Account) -> CallBack:
     row = _locked(item)
     end_item(row, end=CallBackEnd(end), by=by, at=now())
     return row
+
+
+@transaction.atomic
+def leave_call_backs_to_people(*, at: datetime) -> int:
+    """When the process of the telephone is away, nobody calls back by itself: people do; how many.
+
+    Its picture tells that it is there; see ALIVE_WITHIN.
+    """
+    if FloorPicture.objects.filter(at__gt=at - ALIVE_WITHIN).exists():
+        return 0
+    rows = list(
+        CallBack.objects.select_for_update(skip_locked=True).filter(
+            ended_at__isnull=True, is_automatic=True, last_called_at__lt=at - ALIVE_WITHIN
+        )
+    )
+    for row in rows:
+        row.is_automatic = False
+        row.save(update_fields=["is_automatic"])
+        record("call_back.left_to_people", subject=row, by=None)
+    return len(rows)
 
 
 def _locked(item: CallBack) -> CallBack:
