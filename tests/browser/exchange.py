@@ -1,28 +1,37 @@
-"""A real Asterisk with the smallest of brains: it lets one softphone ring for whoever calls.
+"""A real Asterisk and the desk's line, with the smallest of brains: one softphone rings for all.
 
-The browser's side is tried here without the desk's own brain, so that what breaks is known to be
-the softphone; the whole way is tried in tests/servers.
+Queues and menus are left out, so that what breaks is known to be softphone or line.
 """
 
-import json
+import asyncio
 import os
 import subprocess
 import threading
 import time
-import urllib.error
-import urllib.request
-from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
-
-from websockets.sync.client import ClientConnection, connect
 
 from tests.browser.product import free_ports
-from vitrine.voice.asterisk import configuration, endpoints
+from vitrine.telephony.rules.routing import Choice, Why
+from vitrine.voice.asterisk import configuration
+from vitrine.voice.asterisk.ari import Facts
 from vitrine.voice.asterisk.instance import Engine, Instance, Trunk, find_engine, free_udp_ports
+from vitrine.voice.asterisk.line import AsteriskLine
+from vitrine.voice.call_flow import (
+    AgentHungUp,
+    Bridge,
+    CallerHeld,
+    CallerResumed,
+    Hold,
+    LegAnswered,
+    LegFailed,
+    Release,
+    Ring,
+)
+from vitrine.voice.call_flow import talking as to
+from vitrine.voice.telephones import Telephone
 
 ROOT = Path(__file__).parents[2]
 BOOT_SECONDS = 30.0
@@ -48,131 +57,110 @@ def wait_until(
     return found
 
 
+class Heard(AsteriskLine):
+    """The desk's own line, which also keeps what Asterisk told it."""
+
+    events: list[Facts]
+
+    def hear(self, facts: Facts) -> None:
+        """Keep it, then act on it."""
+        self.events.append(facts)
+        super().hear(facts)
+
+
 class Exchange:
-    """Calls come in, the softphone of `agent` rings, both are joined; `events` tells the rest."""
+    """Calls come in, the softphone of `agent` rings, who picks up is joined with the caller."""
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.agent = self.known = ""
         """Who is rung, and the credential with which he registers."""
-        self.headers: dict[str, str] = {}
-        """More headers for the agent's telephone."""
-        self.events: list[dict[str, Any]] = []
-        self._callers: list[str] = []
-        self._legs = 0
-        self._link: ClientConnection | None = None
-
-    def ask(self, method: str, path: str, *, body: Any = None, **query: str) -> Any:
-        """A request to ARI: its answer, or None when it said no."""
-        base = self.instance.url.partition("@")[2]
-        request = urllib.request.Request(
-            f"http://{base}/{path}?{urlencode(query)}",
-            method=method,
-            data=json.dumps(body).encode() if body is not None else None,
-            headers={"Content-Type": "application/json"},
+        self.heard: list[Any] = []
+        """What the line told its brain."""
+        self.calls: list[str] = []
+        self.line = Heard(
+            instance.url, application=instance.application, epoch="t", speaker=lambda _, keys: keys
         )
-        key = b64encode(f"{self.instance.user}:{self.instance.password}".encode()).decode()
-        request.add_header("Authorization", f"Basic {key}")
-        try:
-            with urllib.request.urlopen(request, timeout=5) as answer:
-                text = answer.read()
-        except urllib.error.HTTPError:
-            return None
-        return json.loads(text) if text else {}
+        self.line.events = []
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def ask(self, method: str, path: str) -> Any:
+        """A request to ARI: the body of its answer, or None when it said no."""
+
+        async def asked() -> Any:
+            reply = await self.line.ari.ask(method, path)
+            return reply.body if reply.is_done else None
+
+        return asyncio.run_coroutine_threadsafe(asked(), self._loop).result(6)
 
     def let_in(self, name: str, *, ha1: str) -> None:
         """From now on a softphone may register as `name`."""
-        for kind, fields in endpoints.softphone(name, ha1=ha1).items():
-            told = {"fields": [{"attribute": a, "value": v} for a, v in fields.items()]}
-            self.ask("PUT", f"asterisk/config/dynamic/res_pjsip/{kind}/{name}", body=told)
-
-    def is_registered(self, name: str) -> bool:
-        """Whether the softphone can be rung."""
-        found = self.ask("GET", f"endpoints/PJSIP/{name}")
-        return bool(found and found["state"] == "online")
+        self.agent = name
+        telephone = Telephone(address=f"PJSIP/{name}", registers_as=name, ha1=ha1)
+        self._loop.call_soon_threadsafe(self.line.equip_when_up, {name: telephone})
 
     def channels(self) -> list[str]:
-        """The names of those that are up."""
-        return [one["name"] for one in self.ask("GET", "channels") or []]
+        """The identifiers of those that are up."""
+        return [one["id"] for one in self.ask("GET", "channels") or []]
 
-    def seen(self, kind: str) -> list[dict[str, Any]]:
-        """The events of one kind so far."""
-        return [one for one in list(self.events) if one["type"] == kind]
+    def hang_up_all(self) -> None:
+        """Nobody talks any more."""
+        for name in self.channels():
+            self.ask("DELETE", f"channels/{name}")
 
-    def listen(self) -> None:
-        """Take the application over, in a thread, until closed."""
-        base = self.instance.url.partition("@")[2]
-        key = f"{self.instance.user}:{self.instance.password}"
-        query = urlencode({"app": self.instance.application, "api_key": key})
-        self._link = connect(f"ws://{base}/events?{query}", proxy=None, legacy=True)
-        threading.Thread(target=self._hear, args=(self._link,), daemon=True).start()
+    def seen(self, kind: str) -> list[Facts]:
+        """The events of Asterisk of one kind so far."""
+        return [one for one in list(self.line.events) if one["type"] == kind]
+
+    def told(self, kind: type) -> list[Any]:
+        """The events for the brain of one kind so far."""
+        return [one for one in list(self.heard) if isinstance(one, kind)]
+
+    def forget(self) -> None:
+        """What was heard until now."""
+        self.line.events.clear()
+        self.heard.clear()
+
+    def start(self) -> None:
+        """Connect, in a thread."""
+        self._thread.start()
+        wait_until(lambda: self.told(to.LineBack), why="no connection to Asterisk")
 
     def close(self) -> None:
-        """Listen no more."""
-        if self._link:
-            self._link.close()
+        """End the connection."""
+        asyncio.run_coroutine_threadsafe(self.line.close(), self._loop).result(5)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
 
-    def _hear(self, link: ClientConnection) -> None:
-        with suppress(Exception):  # closed by the test
-            for text in link:
-                event = json.loads(text)
-                if event["type"] != "ChannelVarset":
-                    self.events.append(event)
-                    self._act(event)
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        task = self._loop.create_task(self.line.run(self._ear))
+        self._loop.run_forever()
+        task.cancel()
+        self._loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
+        self._loop.close()
 
-    def _act(self, event: dict[str, Any]) -> None:
-        if event["type"] == "StasisStart":
-            self._entered(event)
-        elif event["type"] == "StasisEnd":
-            self._ended(event["channel"]["id"])
+    def _ear(self, event: Any, _at: float) -> None:
+        """The smallest brain."""
+        self.heard.append(event)
+        for order in self._orders(event):
+            self.line.order(order)
 
-    def _entered(self, event: dict[str, Any]) -> None:
-        channel, old = event["channel"]["id"], event.get("replace_channel")
-        kind, *rest = event["args"] or [""]
-        if old:
-            self.ask("DELETE", f"channels/{old['id']}")
-        elif kind == "in":
-            self._callers.append(channel)
-            self.ring(channel)
-        elif kind == "leg":
-            self._join(rest[0], channel)
-        elif kind == "from-agent" and rest == ["*2"] and self._callers:
-            self.ask("POST", f"channels/{channel}/answer")
-            self._join(self._callers[-1], channel)
-            self.ask("DELETE", f"channels/leg{self._legs}-{self._callers[-1]}")
-
-    def ring(self, caller: str) -> None:
-        """Let the agent's telephone ring for a caller."""
-        self._legs += 1
-        headers = {"X-Vitrine-Call": f"c-{self._legs}"} | self.headers
-        variables = {f"PJSIP_HEADER(add,{name})": value for name, value in headers.items()}
-        self.ask(
-            "POST",
-            f"channels/leg{self._legs}-{caller}",
-            body={"variables": variables},
-            endpoint=f"PJSIP/{self.agent}",
-            app=self.instance.application,
-            appArgs=f"leg,{caller}",
-            originator=caller,
-            timeout="30",
-        )
-
-    def _join(self, caller: str, leg: str) -> None:
-        self.ask("POST", f"channels/{caller}/answer")
-        self.ask("POST", f"bridges/b-{caller}", type="mixing")
-        self.ask("POST", f"bridges/b-{caller}/addChannel", channel=f"{caller},{leg}")
-
-    def _ended(self, channel: str) -> None:
-        """When one side goes, the other goes too; a leg that was replaced took nobody with it."""
-        self.ask("DELETE", f"channels/leg{self._legs}-{channel}")
-        replaced = {one["replace_channel"]["id"] for one in self.events if "replace_channel" in one}
-        if channel in replaced:
-            return
-        for bridge in self.ask("GET", "bridges") or []:
-            if len(bridge["channels"]) < 2:
-                for other in bridge["channels"]:
-                    self.ask("DELETE", f"channels/{other}")
-                self.ask("DELETE", f"bridges/{bridge['id']}")
+    def _orders(self, event: Any) -> Iterator[Any]:
+        if isinstance(event, to.CallArrived):
+            self.calls.append(event.call)
+            yield to.Answer(call=event.call)
+            choice = Choice(event.call, (self.agent,), Why.ONLY_ONE, 0.0)
+            yield Ring(call=event.call, agent=self.agent, ring_for=30, choice=choice)
+        elif isinstance(event, LegAnswered):
+            yield Bridge(call=event.call, agent=event.agent)
+        elif isinstance(event, CallerHeld | CallerResumed):
+            yield Hold(call=event.call, is_held=isinstance(event, CallerHeld))
+        elif isinstance(event, AgentHungUp) and self.calls:
+            yield Release(call=self.calls[-1])
+        elif isinstance(event, LegFailed):
+            yield Release(call=event.call)
 
 
 @contextmanager
@@ -185,7 +173,7 @@ def running_exchange(folder: Path, *, found: Engine) -> Iterator[Exchange]:
         sip_port=sip,
         http_port=http,
         rtp_ports=free_udp_ports(100),
-        password="a password of the tests",
+        password="password-of-the-tests",
         trunk=Trunk(match=(OUTSIDE,)),
     )
     configuration.write(instance)
@@ -194,7 +182,7 @@ def running_exchange(folder: Path, *, found: Engine) -> Iterator[Exchange]:
     exchange = Exchange(instance)
     try:
         wait_until(instance.is_booted, within=BOOT_SECONDS, why=(folder / "asterisk.log").read_text)
-        exchange.listen()
+        exchange.start()
         yield exchange
     finally:
         exchange.close()
