@@ -11,29 +11,30 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from django.db import Error, InterfaceError, OperationalError, connections
+from django.db import Error, InterfaceError, OperationalError, ProgrammingError, connections
 
 from vitrine.calendars.queries import working_calendar
 from vitrine.calendars.rules import WorkingCalendar
+from vitrine.kernel.clock import now
 from vitrine.kernel.phone_numbers import normalise
-from vitrine.publication.bulletin import Position
 from vitrine.status.queries import standing_bulletin
 from vitrine.telephony import actions, queries
 from vitrine.telephony.choices import EndpointKind, NumberPurpose
 from vitrine.telephony.models import Instruction
-from vitrine.telephony.queries.callers import remembered_language
+from vitrine.telephony.queries.callers import arrival_facts
 from vitrine.telephony.queries.setup import AgentProfile, DialledMeaning
 from vitrine.telephony.rules.floor import Floor
 from vitrine.telephony.rules.menus import PhoneMenu
 from vitrine.telephony.rules.routing import Policy
 from vitrine.voice.instructions import Known
+from vitrine.voice.register_state import state_phrases
 from vitrine.voice.sounds import CannotSpeak, SoundStore, catalogue, own_phrases
 from vitrine.voice.telephones import Telephone
 
 log = logging.getLogger(__name__)
 
-AWAY = (OperationalError, InterfaceError)
-"""What the database raises while it cannot be reached."""
+AWAY = (OperationalError, InterfaceError, ProgrammingError)
+"""What the database raises while it cannot be reached, or its tables are being changed."""
 Answer = TypeVar("Answer")
 
 
@@ -85,7 +86,7 @@ def read_set_up() -> SetUp:
             for one in profiles
             if (telephone := telephone_of(one, ha1=ha1s.get(one.name, "")))
         },
-        state=_state(),
+        state=state_phrases(standing_bulletin(), at=now()),
     )
 
 
@@ -95,13 +96,6 @@ def _menu() -> PhoneMenu:
     except (ValueError, KeyError, TypeError):
         log.exception("The phone menu cannot be followed: the built-in one counts")
         return PhoneMenu()
-
-
-def _state() -> tuple[str, ...]:
-    bulletin = standing_bulletin()
-    if bulletin is None or bulletin.position is Position.WORKS:
-        return ()
-    return (f"state-{bulletin.position}",)
 
 
 def telephone_of(profile: AgentProfile, *, ha1: str) -> Telephone | None:
@@ -126,11 +120,14 @@ class Caller:
     """What is known of a number before its call is answered."""
 
     language: str = ""
+    agent: str = ""
+    """Who spoke with this number last, not long ago."""
 
 
 def known_caller(number: str) -> Caller:
-    """Which language the number spoke last."""
-    return Caller(language=remembered_language(number))
+    """Which language the number spoke last, and with whom."""
+    facts = arrival_facts(number=number)
+    return Caller(language=facts.language, agent=facts.known_agent)
 
 
 def colleague_of(set_up: SetUp, *, dialled: str, diverted_from: str) -> DialledMeaning | None:
