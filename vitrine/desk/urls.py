@@ -29,7 +29,7 @@ from vitrine.desk.views import (
     tickets,
     unwanted,
 )
-from vitrine.desk.views.phone import call_backs, floor, mine, oversight, what_if
+from vitrine.desk.views.phone import call_backs, floor, mine, oversight, setup, what_if
 from vitrine.desk.views.phone import calls as phone_calls
 from vitrine.desk.views.state import (
     aside,
@@ -109,6 +109,16 @@ urlpatterns = [
     path("phone/call-backs/<int:pk>/", call_backs.call_back, name="call-back"),
     path("phone/what-if/", what_if.what_ifs, name="what-ifs"),
     path("phone/what-if/<int:pk>/", what_if.what_if, name="what-if"),
+    path("phone/set-up/", setup.rules, name="phone-rules"),
+    path("phone/set-up/menu/", setup.menu, name="phone-menu"),
+    path("phone/set-up/telephones/", setup.telephones, name="telephones"),
+    path("phone/set-up/telephones/<int:pk>/", setup.telephone, name="telephone"),
+    path("phone/set-up/numbers/", setup.numbers, name="phone-numbers"),
+    path(
+        "phone/set-up/numbers/<int:pk>/removal/",
+        setup.number_removal,
+        name="phone-number-removal",
+    ),
     path("phone/bar/", mine.bar, name="phone-bar"),
     path("phone/mine/", mine.mine, name="phone-mine"),
     path("phone/oversight/", oversight.oversight, name="phone-oversight"),

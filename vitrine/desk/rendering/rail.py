@@ -15,7 +15,7 @@ from vitrine.desk.rendering.state.banner import BannerLine, banner_line, open_pr
 from vitrine.desk.rendering.state.proposals import ProposalWords
 from vitrine.kernel.clock import now
 from vitrine.status.access import decides_proposals, is_editor
-from vitrine.telephony.access import call_backs_for
+from vitrine.telephony.access import call_backs_for, sets_up_phone
 from vitrine.tickets.queries import COUNT_LIMIT, TicketList, counts, lists_of
 
 BELOW = ("closed", "archived")
@@ -40,6 +40,7 @@ class Rail:
         self.account = account
         self.current = current
         self.works_at_desk = account.works_at_desk
+        self.sets_up_phone = sets_up_phone(account)
         self.audits = account.has_role(Role.AUDITOR)
         self.leads = account.has_role(Role.PROJECT_LEADER, Role.MANAGER, Role.ADMINISTRATOR)
 
