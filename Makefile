@@ -8,15 +8,19 @@ PYTEST = .venv/bin/pytest
 SET_UP = @test -n "$(PYTHON)" || { echo "Vitrine needs Python 3.11 or newer: install it, or say make $@ PYTHON=/path/to/python3" >&2; exit 1; }; \
 	"$(PYTHON)" tools/set_up
 
-.PHONY: help run test test-fast test-browser check bench bench-mail bench-status soak soak-mail soak-status fuzz lock set-up clean
+.PHONY: help run phone test test-fast test-browser check bench bench-mail bench-status soak soak-mail soak-status fuzz lock set-up clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## start everything here; addresses and demonstration accounts are printed
+run: ## start everything here; PHONE=1: with a real telephone
 	$(SET_UP)
-	@exec .venv/bin/vitrine run $(ARGS)
+	@if [ -n "$(PHONE)" ]; then "$(PYTHON)" tools/install_asterisk --strict; fi
+	@exec .venv/bin/vitrine run $(if $(PHONE),--phone) $(ARGS)
+
+phone: ## like run, with a real telephone: Asterisk in a folder, softphones, a caller to try
+	@$(MAKE) --no-print-directory run PHONE=1
 
 set-up: ## only prepare the environment, with what developers need
 	$(SET_UP) --development

@@ -33,6 +33,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("mail", "parse"): ("mail_parse", "FILE...: what we read in raw messages, one JSON line each"),
     ("mail", "import"): ("mail_import", "PATH...: mbox, Maildir, .eml [--history] [--dry-run]"),
     ("mail", "clean"): ("mail_clean", "standard input: an HTML page made inert"),
+    ("phone", "call"): ("phone_call", "a demonstration caller, with PHONE=1 [--keys 1w1]"),
     ("phone", "serve"): ("phone_serve", "answer calls: through Asterisk, or [--simulated]"),
     ("phone", "simulate"): ("phone_simulate", "random days of the telephone, in virtual time"),
     ("phone", "speak"): ("phone_speak", "make the sounds of the telephone [--check] [--list]"),
@@ -97,6 +98,8 @@ def run(words: list[str]) -> int:
     parser.add_argument("--smtp-port", type=int, default=SMTP_PORT)
     parser.add_argument("--lmtp-port", type=int, default=LMTP_PORT)
     parser.add_argument("--without-demonstration", action="store_true")
+    parser.add_argument("--phone", action="store_true", help="a real telephone: Asterisk")
+    parser.add_argument("--without-calls", action="store_true", help="nobody is played who calls")
     wanted = parser.parse_args(words)
     at = addresses(
         host=wanted.host,
@@ -106,7 +109,12 @@ def run(words: list[str]) -> int:
         smtp_port=wanted.smtp_port,
         lmtp_port=wanted.lmtp_port,
     )
-    return Supervisor(at, with_demonstration=not wanted.without_demonstration).run()
+    return Supervisor(
+        at,
+        with_demonstration=not wanted.without_demonstration,
+        with_calls=not wanted.without_calls,
+        with_phone=wanted.phone,
+    ).run()
 
 
 def add_addresses(parser: argparse.ArgumentParser, *, port: int = PORT) -> None:

@@ -106,6 +106,20 @@ def door(*, host: str, smtp_port: int, lmtp_port: int) -> Program:
     return Program(name="door", command=django("open_mail_door", "--host", host, *ports))
 
 
+def exchange(*, state: Path, http_port: int) -> Program:
+    """Asterisk, which needs neither the database nor Django."""
+    command = [sys.executable, "-m", "vitrine.voice.asterisk.engine", "--state", str(state)]
+    command += ["--http-port", str(http_port)]
+    return Program(name="asterisk", command=command, stops_within=5.0)
+
+
+def phone(*, is_simulated: bool) -> Program:
+    """The telephone. is_simulated: with callers and colleagues who are played."""
+    return Program(
+        name="phone", command=django("phone_serve", *(["--simulated"] if is_simulated else []))
+    )
+
+
 def fetch(*, sign: Path | None = None) -> Program:
     """The fetcher: watches the mailboxes. sign: it runs only while this file is there."""
     return Program(name="fetch", command=django("fetch_mail"), while_exists=sign)

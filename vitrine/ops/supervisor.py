@@ -28,6 +28,7 @@ LIVED_LONG = 60.0
 """Seconds after which a process counts as healthy again."""
 PID_FILE = "run.pid"
 """In the state directory: whom `vitrine doctor --memory` looks at."""
+CALLS = "People who do not exist call now and then: see Telephone, and `--without-calls`.\n"
 TURN = 0.2
 """Seconds between two looks at the children."""
 
@@ -80,6 +81,12 @@ class Supervisor:
 
     addresses: Addresses
     with_demonstration: bool = True
+    with_calls: bool = True
+    """Whether people are played who call; only in the demonstration."""
+    with_phone: bool = False
+    """Whether a real Asterisk runs here; then nobody is played."""
+    phone_port: int = 0
+    """Where softphones connect, chosen when there is a telephone."""
     server: EmbeddedServer | None = None
     kept: list[Kept] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
@@ -118,6 +125,9 @@ class Supervisor:
             DATABASE_URL=url,
             VITRINE_STATUS_URL=os.environ.get("VITRINE_STATUS_URL") or self.status_url(),
         )
+        if self.with_phone:
+            self.phone_port = free_port(preferred=8088)
+            self.environment["VITRINE_PHONE_SOCKET"] = f":{self.phone_port}/ws"
 
     def status_url(self) -> str:
         """Where this machine finds its own status page."""
@@ -148,6 +158,11 @@ class Supervisor:
         self.keep(processes.keeper())
         self.keep(processes.work())
         self.keep(processes.fetch(sign=state_directory() / processes.FETCH_SIGN))
+        if self.with_phone:
+            self.keep(processes.exchange(state=state_directory(), http_port=self.phone_port))
+            self.keep(processes.phone(is_simulated=False))
+        elif self.with_demonstration and self.with_calls:
+            self.keep(processes.phone(is_simulated=True))
         ports = (at.live_port, at.status_port, at.smtp_port, at.lmtp_port)
         self.wait_until(lambda: all(is_open(at.host, port=port) for port in ports))
 
@@ -232,6 +247,7 @@ class Supervisor:
             f"  mail sent      http://{host}:{at.port}/development/mail/\n"
             f"  mail door      smtp://{host}:{at.smtp_port}  lmtp://{host}:{at.lmtp_port}\n"
             f"  data           {state_directory()}\n\n"
+            f"{CALLS if self.with_demonstration and self.with_calls else ''}"
             "Ctrl-C ends everything; the data stay.",
             flush=True,
         )

@@ -86,6 +86,13 @@ exten => s,1,NoOp(The brain is away)
  same => n,Record({recordings}/${{FILE}}.wav,5,{longest},k)
  same => n(done),Hangup()
 
+[demonstration]
+exten => s,1,Wait(4)
+ same => n,SendDTMF(${{KEYS}},500)
+ same => n,PlayTones(440/400,0/600)
+ same => n,Wait(180)
+ same => n,Hangup()
+
 [from-agent]
 exten => _[+*0-9]!,1,Stasis({application},from-agent,${{EXTEN}})
  same => n,Hangup(21)

@@ -84,7 +84,9 @@ SOUND = (
 DIALPLAN = (
     "app_dial",
     "app_playback",
+    "app_playtones",
     "app_record",
+    "app_senddtmf",
     "app_verbose",
     "func_callerid",
     "func_channel",
