@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from vitrine.publication.bulletin import Position
 from vitrine.status.choices import POSITIONS, ProbeKind
@@ -44,6 +44,11 @@ class ProbeForm(forms.ModelForm):
         field = self.fields["component"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = components
+        language = get_language() or ""
+        field.choices = [
+            ("", field.empty_label or ""),
+            *((row.pk, row.name_in(language)) for row in components),
+        ]
 
     def clean(self) -> dict[str, Any]:
         """The address must be one of the kind that is asked."""

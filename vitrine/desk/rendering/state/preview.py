@@ -124,10 +124,18 @@ def kind_words(change: dict[str, Any]) -> str:
     if change["kind"] == "position":
         wanted = {each["position"] for each in body["components"].values()}
         return ", ".join(str(POSITIONS[each]) for each in POSITIONS if each in wanted)
-    return {
+    return kind_name(change["kind"])
+
+
+def kind_name(kind: str) -> str:
+    """What changes of this kind are about; the word itself when nobody knows it."""
+    names = {
+        "position": _("Position"),
+        "maintenance": _("Planned maintenance"),
         "comment": _("Comment"),
         "review": _("Review of an interruption"),
         "sentences": _("Official sentences"),
         "components": _("Components"),
         "day": _("New day"),
-    }[change["kind"]]
+    }
+    return names.get(kind, kind)

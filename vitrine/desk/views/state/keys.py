@@ -14,6 +14,7 @@ from vitrine.accounts.models import Account
 from vitrine.desk.rendering import StaffRequest, open_to
 from vitrine.desk.rendering.settings_page import Line, SettingsPage
 from vitrine.desk.rendering.state.pages import state_page, state_table
+from vitrine.desk.rendering.state.preview import kind_name
 from vitrine.desk.rendering.state.words import moment_words
 from vitrine.desk.views.state.doors import (
     answer_in,
@@ -214,7 +215,7 @@ def attempts(request: StaffRequest) -> HttpResponse:
         current="attempts",
         title=_("Attempts"),
         explanation=_("Every use of a key for the state of the register, refused ones too."),
-        headings=[_("When"), _("Who"), _("What"), _("From"), _("Key"), _("What became of it")],
+        headings=[_("When"), _("What became of it"), _("Who"), _("What"), _("From"), _("Key")],
         lines=[_attempt(each) for each in rows],
         empty=_("Nobody has used a key yet."),
     )
@@ -222,18 +223,18 @@ def attempts(request: StaffRequest) -> HttpResponse:
 
 
 def _attempt(attempt: Attempt) -> Line:
-    what = [str(attempt.get_purpose_display()), attempt.kind]
+    what = [str(attempt.get_purpose_display()), attempt.kind and kind_name(attempt.kind)]
     became = _("accepted") if not attempt.refusal else sentence_of(attempt.refusal)
     if attempt.version:
         became = _("version %(version)s") % {"version": attempt.version}
     return Line(
         cells=[
             moment_words(attempt.at),
+            became,
             attempt.account.name if attempt.account else "",
-            ", ".join(filter(None, what)),
+            ": ".join(filter(None, what)),
             attempt.address or "",
             attempt.key.name if attempt.key else "",
-            became,
         ],
         is_faint=not attempt.refusal,
     )

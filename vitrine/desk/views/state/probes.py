@@ -64,7 +64,7 @@ def _page(request: StaffRequest, *, probe: Probe | None) -> HttpResponse:
             Line(
                 cells=[
                     row.name,
-                    row.component.code,
+                    row.component.name_in(request.LANGUAGE_CODE),
                     row.get_kind_display(),
                     row.target,
                     look_words(seen.get(row.pk)) if row.is_on else _("switched off"),
