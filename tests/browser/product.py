@@ -112,6 +112,7 @@ def running_product(state: Path) -> Iterator[Product]:
             [
                 VITRINE,
                 "run",
+                "--without-calls",
                 "--port",
                 str(web),
                 "--live-port",

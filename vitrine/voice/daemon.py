@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -80,6 +81,8 @@ class Daemon:
         self._equip = equip
         self._orders: asyncio.Queue[Any] = asyncio.Queue()
         self.is_up = False
+        self.is_always_open = kind != "asterisk"
+        """Played callers come at any hour at which somebody looks."""
         self._held_back: dict[str, list[tuple[Hears, float]]] = {}
         self._office = ThreadPoolExecutor(3, thread_name_prefix="office")
         self._shown: Floor | None = None
@@ -159,17 +162,14 @@ class Daemon:
         colleague = records.colleague_of(
             self.set_up, dialled=event.dialled, diverted_from=event.diverted_from
         )
-        language = colleague.language if colleague else ""
+        known = None
         if event.number:
             known = await self._ask(lambda: records.known_caller(event.number), LOOK_UP_WITHIN)
-            language = (known.language if known else "") or language
-        arrived = to.CallArrived(
-            call=event.call,
-            number=event.number,
-            dialled=event.dialled,
-            diverted_from=event.diverted_from,
-            language=language,
+        arrived = replace(
+            event,
+            language=(known.language if known else "") or (colleague.language if colleague else ""),
             for_colleague=colleague.colleague if colleague else "",
+            known_agent=known.agent if known else "",
         )
         self._pass_on(arrived, at)
         for late, then in self._held_back.pop(event.call, []):
@@ -325,6 +325,7 @@ class Daemon:
     def _open_or_close(self, at: datetime) -> None:
         calendar = self.set_up.calendar
         is_open = calendar.is_open(at) if calendar and calendar.frames else True
+        is_open = is_open or self.is_always_open
         if is_open == self._is_open:
             return
         self._is_open = is_open

@@ -11,7 +11,8 @@ from vitrine.voice.simulated_people import Colleague, Manners, Population
 if TYPE_CHECKING:
     from vitrine.voice.daemon import Daemon
 
-SEED = 1
+MOST_KNOWN = 200
+"""People of the directory among the callers."""
 
 
 def simulated_line(*, epoch: str, recordings: Path) -> SimulatedLine:
@@ -22,7 +23,19 @@ def simulated_line(*, epoch: str, recordings: Path) -> SimulatedLine:
         if one.languages
     ]
     return SimulatedLine(
-        Population(Manners()), epoch=epoch, colleagues=colleagues, recordings=recordings
+        Population(
+            Manners(),
+            seed=int(epoch, 16),
+            numbers=with_database(lambda: queries.numbers_of_persons(most=MOST_KNOWN)),
+            away=[
+                number
+                for number, meaning in with_database(queries.our_numbers).items()
+                if meaning.colleague
+            ],
+        ),
+        epoch=epoch,
+        colleagues=colleagues,
+        recordings=recordings,
     )
 
 

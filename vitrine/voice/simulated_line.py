@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ class SimulatedLine:
         """The person refuses what rings at his place; whether something did."""
         for call in self.calls.values():
             if agent in call.ringing:
-                self._fails(call, agent, Failure.DECLINED)
+                self._fails(call, agent, failure=Failure.DECLINED)
                 return True
         return False
 
@@ -294,7 +295,9 @@ class SimulatedLine:
         loop = asyncio.get_running_loop()
         after = self.population.about(self.manners.answer_after)
         if self.population.chance(self.manners.declines):
-            call.ringing[agent] = loop.call_later(after, self._fails, call, agent, Failure.DECLINED)
+            call.ringing[agent] = loop.call_later(
+                after, partial(self._fails, call, agent, failure=Failure.DECLINED)
+            )
         else:
             call.ringing[agent] = loop.call_later(after, self._answers, call, agent)
 
@@ -302,7 +305,7 @@ class SimulatedLine:
         self._stops(call, agent)
         self._tell(has.LegAnswered(call=call.name, agent=agent))
 
-    def _fails(self, call: SimulatedCall, agent: str, failure: Failure) -> None:
+    def _fails(self, call: SimulatedCall, agent: str, *, failure: Failure) -> None:
         self._stops(call, agent)
         self._tell(has.LegFailed(call=call.name, agent=agent, failure=failure))
 
@@ -367,10 +370,12 @@ class SimulatedLine:
         """`then` happens after so many seconds, unless it is cancelled or the call ends."""
         call.cancel(name)
         call.coming[name] = asyncio.get_running_loop().call_later(
-            after, self._now, call, name, then
+            after, partial(self._now, call, name, then=then)
         )
 
-    def _now(self, call: SimulatedCall, name: str, then: Callable[[SimulatedCall], None]) -> None:
+    def _now(
+        self, call: SimulatedCall, name: str, *, then: Callable[[SimulatedCall], None]
+    ) -> None:
         call.coming.pop(name, None)
         if self.calls.get(call.name) is call:
             then(call)

@@ -9,6 +9,7 @@ from vitrine.telephony.queries.callers import CallerCard as CallerCard
 from vitrine.telephony.queries.callers import arrival_facts as arrival_facts
 from vitrine.telephony.queries.callers import card_of_call as card_of_call
 from vitrine.telephony.queries.callers import known_number as known_number
+from vitrine.telephony.queries.callers import numbers_of_persons as numbers_of_persons
 from vitrine.telephony.queries.callers import remembered_language as remembered_language
 from vitrine.telephony.queries.calls import call_backs_to_resume as call_backs_to_resume
 from vitrine.telephony.queries.calls import entries_of as entries_of

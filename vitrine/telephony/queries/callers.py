@@ -71,6 +71,12 @@ def remembered_language(number: str) -> str:
     return person.language if person else ""
 
 
+def numbers_of_persons(*, most: int) -> list[tuple[str, str]]:
+    """(E.164, language) of persons in the directory, at most so many."""
+    rows = PhoneNumber.objects.filter(person__isnull=False).order_by("pk")
+    return list(rows.values_list("number", "person__language")[:most])
+
+
 @dataclass(frozen=True, kw_only=True)
 class ArrivalFacts:
     """What is known of a call at its arrival; the fields of `talking.CallArrived` we fill in."""

@@ -14,6 +14,7 @@ from vitrine.telephony.rules.phrases.catalogue import (
 from vitrine.telephony.rules.phrases.own import Texts, missing_languages, own_key
 from vitrine.telephony.rules.phrases.spoken import (
     Phrases,
+    Window,
     spoken_date,
     spoken_digits,
     spoken_number,
@@ -30,6 +31,7 @@ __all__ = [
     "TONGUES",
     "Phrases",
     "Texts",
+    "Window",
     "all_keys",
     "choice_text",
     "missing_languages",

@@ -7,6 +7,9 @@ from vitrine.telephony.rules.phrases.catalogue import LARGEST_NUMBER, LONGEST_DU
 
 Phrases = tuple[str, ...]
 
+Window = tuple[date, time, time | None]
+"""Day, begin and end; None: the end is not said."""
+
 LARGEST_PLACE = 50
 MINUTE = timedelta(minutes=1)
 HOME = "+32"
@@ -97,13 +100,13 @@ def spoken_wait(wait: timedelta | None) -> Phrases:
 
 
 def spoken_state(
-    position: str, *, as_of: time | None = None, planned: tuple[date, time, time] | None = None
+    position: str, *, as_of: time | None = None, planned: Window | None = None
 ) -> Phrases:
     """What the menu says of the register; empty when it works and no maintenance is near.
 
     position  `works`, `slowed` or `interrupted`; ValueError for another
     as_of     since when, wall time of the desk
-    planned   day, begin and end of the next maintenance
+    planned   the next maintenance
     """
     if position not in STATES:
         raise ValueError(f"{position!r} is no position")
@@ -115,5 +118,5 @@ def spoken_state(
     if planned is not None:
         day, begins, ends = planned
         said += ["state-maintenance", *spoken_date(day), "from", *spoken_time(begins)]
-        said += ["until", *spoken_time(ends)]
+        said += ["until", *spoken_time(ends)] if ends is not None else []
     return tuple(said)
