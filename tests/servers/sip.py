@@ -305,7 +305,11 @@ class Phone(asyncio.DatagramProtocol):
 
     async def rung(self, user, *, times=1, within=10.0):
         """The call that rings at `user` for the n-th time."""
-        await self.wait(lambda: len(self.of(user)) >= times, f"{user} rings", within=within)
+
+        def rings():
+            return len(self.of(user)) >= times and self.of(user)[times - 1].sound
+
+        await self.wait(rings, f"{user} rings", within=within)
         return self.of(user)[times - 1]
 
     async def new_sound(self, user):

@@ -304,6 +304,8 @@ class Doing:
             return
         self._silence(call)
         self._no_music(call)
+        if call.back_for == order.agent:
+            self.ari.ask("DELETE", f"channels/{leg.channel}/ring")  # else it rings on in his ear
         both = [leg.channel]
         if not call.is_bridged:
             call.is_bridged = True
