@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import World
 from tests.phone_journal import MORNING, Journal, random_day, shuffled
-from vitrine.telephony.actions import keep_events
+from vitrine.telephony.actions import keep_events, tell_left_behind
 from vitrine.telephony.models import Call, CallBack
 from vitrine.telephony.queries import (
     By,
@@ -42,6 +42,7 @@ def test_random_days_balance_and_the_rows_are_what_a_replay_tells(world: World, 
     size = chance.choice([15, 60, 1000])
     for start in range(0, len(entries), size):
         keep_events(entries[start : start + size])
+    tell_left_behind()  # what waited for something that matters
 
     found = counts(**DAY)
     assert found.is_balanced

@@ -1,9 +1,12 @@
 """The journal of calls while PostgreSQL goes away and comes back, and stories with a fault."""
 
+import json
 import random
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from tests.cast import World, build_world
@@ -194,3 +197,21 @@ def test_history_is_told_without_asking_anything_of_anybody(world: World) -> Non
         assert {n: getattr(call, n) for n in FIELDS} == {n: getattr(story, n) for n in FIELDS}
     period: dict[str, Any] = {"since": MORNING, "until": now()}
     assert counts(**period).is_balanced
+
+
+def test_the_command_replays_every_call_and_finds_a_row_that_was_changed(world: World) -> None:
+    journal = Journal()
+    random_day(journal, chance=random.Random(12), events=60)
+    keep_events(journal.entries)
+    told = StringIO()
+
+    call_command("phone_verify", "--json", stdout=told)
+
+    facts = json.loads(told.getvalue())
+    assert facts["balanced"]
+    assert (facts["offered"], facts["differing"]) == (journal.flow.offered, [])
+    changed = Call.objects.filter(offered_at__isnull=False).order_by("id")[0]
+    Call.objects.filter(pk=changed.pk).update(talk_seconds=12345.0)
+    with pytest.raises(CommandError, match="differ"):
+        call_command("phone_verify", stdout=told)
+    assert f"{changed.name}: talk_seconds" in told.getvalue()

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from tests.cast import World
 from tests.phone_journal import MORNING, Journal, shuffled
-from vitrine.telephony.actions import keep_events
+from vitrine.telephony.actions import keep_events, tell_left_behind
 from vitrine.telephony.models import Call, CallBack, CallEntry
 from vitrine.telephony.queries import rebuilt
 from vitrine.telephony.rules.entries import Entry
@@ -102,6 +102,7 @@ def test_entries_given_twice_late_or_in_any_order_change_nothing(world: World) -
         mixed = shuffled(journal.entries, by=chance)
         for start in range(0, len(mixed), 5):
             keep_events(mixed[start : start + 5])
+    tell_left_behind()
 
     assert {call.name: story_of_row(call) for call in Call.objects.all()} == before
     assert CallEntry.objects.count() == len(journal.entries)

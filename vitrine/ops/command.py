@@ -37,6 +37,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("phone", "serve"): ("phone_serve", "answer calls: through Asterisk, or [--simulated]"),
     ("phone", "simulate"): ("phone_simulate", "random days of the telephone, in virtual time"),
     ("phone", "speak"): ("phone_speak", "make the sounds of the telephone [--check] [--list]"),
+    ("phone", "verify"): ("phone_verify", "replay the journal of calls, compare with the rows"),
     ("shell",): ("shell", "a Python prompt with the product loaded"),
     ("manage",): ("", "any management command of Django"),
 }

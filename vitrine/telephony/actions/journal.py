@@ -24,6 +24,20 @@ log = logging.getLogger(__name__)
 
 TELL_CALLS = "vitrine.telephony.tell_calls"
 """The name of the task that tells calls when whoever keeps the entries has no time for it."""
+TELLING = frozenset(
+    {
+        "call-offered",
+        "outcome-decided",
+        "bridge",
+        "transferred",
+        "number-dialled",
+        "caller-gone",
+        "give-up-call-back",
+        "left-menu",
+        "call-ended",
+    }
+)
+"""After these a call is told at once; the others wait for the next of these, or for the sweep."""
 MOST_AT_ONCE = 2_000
 LONGEST = {"epoch": 40, "kind": 40, "call": 64, "agent": 64}
 MOST_SEQUENCES = 2**63
@@ -34,7 +48,7 @@ UNREADABLE = "unreadable"
 def keep_events(entries: Sequence[Entry], *, tells: bool = True) -> int:
     """Keep what happened at the telephone; how many entries were given.
 
-    tells  whether the calls are told at once, here; False: by the worker, a moment later
+    tells  whether calls are told here, as soon as it matters; False: by the worker, a moment later
 
     When this returns, the entries are in the database and may be forgotten elsewhere; given
     again they change nothing. Raises OperationalError or InterfaceError, and keeps nothing of
@@ -43,11 +57,12 @@ def keep_events(entries: Sequence[Entry], *, tells: bool = True) -> int:
     for start in range(0, len(entries), MOST_AT_ONCE):
         batch = entries[start : start + MOST_AT_ONCE]
         names = _append(batch, defers=not tells)
-        for entry in batch:
-            if entry.kind == "line-back":
-                names += end_vanished_calls(epoch=entry.epoch)
+        lives = {entry.epoch for entry in batch if entry.kind == "line-back"}
+        vanished = {name for epoch in sorted(lives) for name in end_vanished_calls(epoch=epoch)}
+        names += sorted(vanished.difference(names))
         if tells:
-            tell_calls(names)
+            urgent = {entry.call for entry in batch if entry.kind in TELLING} | vanished
+            tell_calls([name for name in names if name in urgent])
     return len(entries)
 
 

@@ -57,6 +57,8 @@ def tell_left_behind(*, at_most: int = 200) -> int:
 def tell_call(name: str) -> bool:
     """Tell one call anew from its whole journal; False: what follows from it failed."""
     call = Call.objects.select_for_update().get(name=name)
+    if not call.is_stale:
+        return True  # somebody was faster
     story = rebuilt(name)
     changed = {field for field in FIELDS if getattr(call, field) != getattr(story, field)}
     if not changed and call.projected_at is not None and not call.failed:
