@@ -32,6 +32,7 @@ PATHS = (
     "/desk/state/texts/sentences/",
     "/desk/state/components/",
     "/desk/state/keys/",
+    "/desk/state/aside/",
 )
 
 
@@ -109,6 +110,38 @@ def test_three_actions_on_a_telephone_make_it_public(stan, scene):
     assert last["proof"]["origin"] == scene.address
     assert last["change"]["body"]["components"]["register"]["position"] == "interrupted"
     expect(page.locator("#state-banner")).to_contain_text("currently unavailable")
+
+
+def tab_to(page, wanted, *, key="Tab"):
+    """Press the key until the focus is on what the selector `wanted` finds."""
+    for _each in range(120):
+        page.keyboard.press(key)
+        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", wanted):
+            return
+    raise AssertionError(f"the keyboard does not reach {wanted}")
+
+
+def test_the_whole_page_is_read_and_the_state_changed_with_the_keyboard_alone(stan, scene):
+    page = stan.page
+    page.goto(f"{scene.address}/desk/state/change/?language=en")
+    tab_to(page, "input[name=position]")
+    for _each in range(3):
+        page.keyboard.press("ArrowDown")
+        if page.locator("input[name=position][value=slowed]").is_checked():
+            break
+    tab_to(page, ".change .foot button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="This will be public")).to_be_visible()
+    tab_to(page, ".whole-page summary", key="Shift+Tab")
+    page.keyboard.press("Enter")
+    frame = page.frame_locator(".whole-page iframe")
+    expect(frame.get_by_text("some functions are disrupted").first).to_be_visible()
+    frame.get_by_role("link", name="Deutsch").press("Enter")
+    expect(frame.get_by_text("einige Funktionen sind jedoch gestört").first).to_be_visible()
+    page.get_by_label("Your password").focus()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    becomes_public(page)
 
 
 def test_who_was_overtaken_reads_what_a_colleague_made_public(stan, scene):
