@@ -9,6 +9,7 @@ from tests.feature.faxes import GATEWAY, WORDS, fax, page, pdf, tiff
 from tests.feature.test_mail_arriving import arrived
 from vitrine.channels.fax.arrive import read_fax
 from vitrine.channels.fax.reading import installed_languages
+from vitrine.correspondence.actions import Claim, claimed
 from vitrine.correspondence.models import Promise
 from vitrine.directory.models import Person, PhoneNumber
 from vitrine.journal.models import Entry
@@ -233,6 +234,32 @@ def test_reading_that_never_ends_well_is_given_up(gateway, monkeypatch):
     one.refresh_from_db()
     assert one.problem
     assert one.attempts == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fax_that_is_being_read_is_left_to_its_reader(gateway):
+    """Two that read count as two attempts, and the last would call the fax unreadable."""
+    arrived(fax(tiff()))
+    one = Fax.objects.get()
+    is_held, may_end = threading.Event(), threading.Event()
+
+    def hold():
+        with claimed(Claim.FAXES, ids=[one.pk]):
+            is_held.set()
+            may_end.wait(30)
+        connection.close()
+
+    reader = threading.Thread(target=hold)
+    reader.start()
+    try:
+        assert is_held.wait(30)
+        assert read_fax(one.pk) is None
+    finally:
+        may_end.set()
+        reader.join()
+
+    one.refresh_from_db()
+    assert (one.attempts, one.ready_at) == (0, None)
 
 
 @pytest.mark.django_db(transaction=True)

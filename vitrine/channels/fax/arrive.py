@@ -12,7 +12,7 @@ from vitrine.channels.fax.reading import ReadDocument, read_document
 from vitrine.channels.files import received_files
 from vitrine.channels.mail.parse import ParsedMail, parse
 from vitrine.channels.sorting import judge_facts, organisation_facts, recipients_of
-from vitrine.correspondence.actions import settle_arrival
+from vitrine.correspondence.actions import Claim, claimed, settle_arrival
 from vitrine.correspondence.choices import ArrivalOutcome, Channel
 from vitrine.correspondence.models import Arrival
 from vitrine.directory.models import Organisation, Person
@@ -156,10 +156,15 @@ def facts_of_fax(
 
 
 def read_fax(fax_id: int) -> Fax | None:
-    """Make the pages and words of a fax ready; None: it is, or does not exist.
+    """Make the pages and words of a fax ready; None: it is, does not exist, or is being read.
 
     After MAX_ATTEMPTS it is called unreadable: the ticket has its file anyway.
     """
+    with claimed(Claim.FAXES, ids=[fax_id]) as held:
+        return _read(fax_id) if held else None
+
+
+def _read(fax_id: int) -> Fax | None:
     fax = Fax.objects.select_related("message__arrival").filter(pk=fax_id, ready_at=None).first()
     if fax is None:
         return None

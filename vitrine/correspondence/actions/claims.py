@@ -20,6 +20,7 @@ class Claim(IntEnum):
 
     PROMISES = 7102
     ARRIVALS = 7104
+    FAXES = 7106
 
 
 @contextmanager
