@@ -156,7 +156,9 @@ def signed() -> EmailMessage:
     """A signed mail with an invitation."""
     message = _mail("Ana Beispiel <ana@musterbach.example>", subject="Termin: Wählerliste")
     message.set_content(SIGNED_WORDS)
-    message.add_attachment(INVITATION.encode(), maintype="text", subtype="calendar")
+    message.add_attachment(
+        INVITATION.encode(), maintype="text", subtype="calendar", filename="einladung.ics"
+    )
     message.add_attachment(
         b"\x30\x80\x06\x09*\x86H\x86\xf7\r\x01\x07\x02",
         maintype="application",
