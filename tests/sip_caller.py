@@ -9,7 +9,7 @@ import secrets
 import socket
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from types import TracebackType
 
 from tests.tones import FRAME, RATE, alaw, from_alaw, packet, tone
@@ -31,6 +31,10 @@ class Caller:
         self.remote_tag = self.remote_uri = ""
         self.media: tuple[str, int] | None = None
         self.heard: deque[float] = deque(maxlen=HEARD_SECONDS * RATE)
+        self.kinds: Counter[int] = Counter()
+        """Packets by payload type."""
+        self.asked: list[str] = []
+        """Methods of the requests that came during the call."""
         self.answered, self.over = threading.Event(), threading.Event()
         self._sequence = itertools.count(2)
         period = tone(tone_hz, seconds=1)
@@ -127,6 +131,7 @@ class Caller:
         if first.startswith("SIP/2.0"):
             self._answer(int(first.split()[1]), fields, body)
         elif not first.startswith("ACK"):
+            self.asked.append(first.split()[0])
             copied = [line for line in lines if line.lower().startswith(
                 ("via:", "from:", "to:", "call-id:", "cseq:"))]  # fmt: skip
             reply = ["SIP/2.0 200 OK", *copied, "Content-Length: 0"]
@@ -167,5 +172,6 @@ class Caller:
                 continue
             except OSError:
                 return
+            self.kinds[content[1] & 0x7F] += 1
             if content[1] & 0x7F == 8:
                 self.heard.extend(from_alaw(content[12:]))

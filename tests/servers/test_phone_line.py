@@ -170,6 +170,7 @@ async def test_a_caller_hears_what_is_said_and_is_heard_when_he_keys(house):
     assert (await house.hears(to.KeyPressed)).key == "2"
     await house.do(to.StopSaying(call=call, say="1"))
     await caller.hears_not(523.0)
+    assert len(house.of(to.KeyPressed)) == 1, "pressed once, heard once"
     assert house.of(to.SaidAll) in ([], [to.SaidAll(call=call, say="1")])
     await house.do(to.Say(call=call, say="2", language="fr", phrases=("short", "short")))
     await eventually(lambda: to.SaidAll(call=call, say="2") in house.heard)

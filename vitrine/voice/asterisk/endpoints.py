@@ -87,6 +87,7 @@ def trunk(of: Trunk) -> str:
         "send_pai = yes\nrtp_symmetric = yes\nforce_rport = yes\nrewrite_contact = no",
         "t38_udptl = yes\nt38_udptl_ec = redundancy\nt38_udptl_nat = no\nfax_detect = no",
         "timers = yes\ninband_progress = no\nallow_transfer = no\nrtp_timeout = 120",
+        "send_connected_line = no",  # nobody outside learns who has the call now
     ]
     if of.is_encrypted:
         lines.append("media_encryption = sdes")
@@ -154,7 +155,11 @@ def softphone(name: str, *, ha1: str = "", password: str = "") -> dict[str, Fiel
             "webrtc": "yes",
             "dtls_auto_generate_cert": "yes",
             "disallow": "all",
-            "allow": "opus,alaw,ulaw",
+            # As the trunk has it: nothing to convert, also for a leg that a page has called.
+            "allow": "alaw,ulaw,opus",
+            "codec_prefs_incoming_offer": (
+                "prefer: configured, operation: intersect, keep: first, transcode: allow"
+            ),
             "direct_media": "no",
             "allow_transfer": "no",
             "max_audio_streams": "1",

@@ -31,6 +31,8 @@ GONE, THERE = ("Unreachable", "Removed"), ("Reachable", "NonQualified", "Created
 class Hearing(Moving):
     """The half of the line that understands events."""
 
+    _last_key = ("", "", "")
+
     def hear(self, facts: Facts) -> None:
         """One event; whatever is wrong with it, the next one is heard."""
         do = self._ears.get(facts.get("type", ""))
@@ -113,6 +115,10 @@ class Hearing(Moving):
 
     def _key(self, facts: Facts) -> None:
         channel, key = facts["channel"]["id"], facts["digit"]
+        mark = (channel, key, facts["timestamp"])
+        if mark == self._last_key:
+            return  # Asterisk tells it twice: for the channel, and for its endpoint
+        self._last_key = mark
         if channel in self.book.legs:
             call, leg = self.book.legs[channel]
             if leg.must_accept and key == ACCEPT:
@@ -176,14 +182,14 @@ class Hearing(Moving):
     def _registered(self, facts: Facts) -> None:
         """A telephone has registered or vanished."""
         name = facts["endpoint"]["resource"]
-        status = facts["contact_info"]["contact_status"]
+        status, at = facts["contact_info"]["contact_status"], facts["contact_info"]["uri"]
         agent = self.registered_agent(name)
         if agent is None:
             return
         if status in GONE:
-            self.is_away(agent)
+            self.is_away(agent, at=at)
         elif status in THERE:
-            self.is_there(agent)
+            self.is_there(agent, at=at)
 
     def join_ear(self, call: OnLine, leg: Leg) -> None:
         """A supervisor has picked up; see `listening`."""

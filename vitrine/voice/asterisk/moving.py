@@ -31,6 +31,8 @@ class Moving(Doing):
     def __init__(self, ari: Ari, *, epoch: str, speaker: Speaker) -> None:
         super().__init__(ari, epoch=epoch, speaker=speaker)
         self._leaving: dict[str, list[asyncio.TimerHandle]] = {}
+        self._contacts: dict[str, str] = {}
+        """Agent -> where his telephone has registered last."""
 
     def moved(self, channel: Facts, *, old: str) -> None:
         """Asterisk has put another channel in the place of a leg: it is the same leg."""
@@ -78,8 +80,13 @@ class Moving(Doing):
         is_held = facts["type"] == "ChannelHold"
         self.hear_now((CallerHeld if is_held else CallerResumed)(call=call.name))
 
-    def is_away(self, agent: str) -> None:
-        """His telephone is not registered any more; perhaps only for as long as a page loads."""
+    def is_away(self, agent: str, *, at: str) -> None:
+        """His telephone is not registered any more; perhaps only for as long as a page loads.
+
+        at  the address that has gone; when he has registered with another one since, he is there
+        """
+        if self._contacts.get(agent, at) != at:
+            return
         self._stop_waiting(agent)
         loop = asyncio.get_running_loop()
         gone = AgentPaused(agent=agent, reason="unreachable", unreachable=True)
@@ -88,8 +95,9 @@ class Moving(Doing):
             loop.call_later(GIVEN_BACK, self._give_back, agent),
         ]
 
-    def is_there(self, agent: str) -> None:
-        """It is registered."""
+    def is_there(self, agent: str, *, at: str) -> None:
+        """It is registered at this address."""
+        self._contacts[agent] = at
         self._stop_waiting(agent)
         self.hear_now(to.AgentReachable(agent=agent))
 

@@ -22,13 +22,11 @@ export class Headset {
     if (this.stream) return true;
     const opening = (this.#opening ??= this.#fetch());
     const stream = await opening;
-    if (this.#opening !== opening) {
-      closeStream(stream); // closed meanwhile
-      return false;
-    }
-    this.#opening = null;
-    this.stream = stream;
-    return Boolean(stream);
+    if (this.#opening === opening) {
+      this.#opening = null;
+      this.stream = stream;
+    } else if (this.stream !== stream) closeStream(stream); // closed meanwhile
+    return Boolean(stream) && this.stream === stream;
   }
 
   /** The microphone that is chosen now, for a call that is up; null when there is none. */
