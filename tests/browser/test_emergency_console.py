@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests.browser.conftest import AXE
 from tests.console_rooms import PASSWORD, Room
 from tests.servers.house import ROOT, answers, ending, free_port, wait_until
+from vitrine.console.journal import late_attempts
 from vitrine.publication import current
 
 PHONE = {"width": 390, "height": 844}
@@ -92,7 +93,7 @@ def test_a_technician_changes_the_position_on_a_phone(chromium, room):
     assert public.comments["de"].startswith("Back at 14.30")
 
 
-def test_without_the_pin_nothing_is_sent(chromium, room):
+def test_without_the_pin_nothing_becomes_public_and_it_is_written_down(chromium, room):
     with running_console(room) as address:
         page = chromium.new_context(viewport=PHONE).new_page()
         plug_in(page, room.ana, verified=False)
@@ -102,7 +103,29 @@ def test_without_the_pin_nothing_is_sent(chromium, room):
         page.locator("main form button").last.click()
         page.locator("input[name=password]").fill(PASSWORD)
         page.keyboard.press("Enter")
-        page.get_by_text("The key has not answered").wait_for(timeout=70_000)
+        with page.expect_response("**/publication") as told:
+            page.get_by_text("The key has not answered").wait_for(timeout=70_000)
+        assert told.value.status == 422
+    last = late_attempts(room.options.directory)[-1]
+    assert (last["refusal"], last["browser"]) == ("no-key", "NotAllowedError")
+    assert PASSWORD not in str(last)
+    assert current(room.options.site.directory).version == 1
+
+
+def test_a_console_at_another_address_says_why_the_key_is_silent(chromium, room):
+    with running_console(room) as address:
+        page = chromium.new_context(viewport=PHONE).new_page()
+        plug_in(page, room.ana)
+        page.goto(address.replace("localhost", "127.0.0.1") + "/en/")
+        page.locator("fieldset").first.get_by_text("interrupted").click()
+        page.locator("input[name=email]").fill("ana@centre.example")
+        page.locator("main form button").last.click()
+        page.locator("input[name=password]").fill(PASSWORD)
+        with page.expect_response("**/publication"):
+            page.keyboard.press("Enter")
+        page.get_by_text("The key works only at the address of the console").wait_for()
+    last = late_attempts(room.options.directory)[-1]
+    assert (last["refusal"], last["browser"]) == ("wrong-host", "SecurityError")
     assert current(room.options.site.directory).version == 1
 
 

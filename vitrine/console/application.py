@@ -34,7 +34,7 @@ FILES = {"/console.css": "text/css", "/console.js": "text/javascript"}
 MOST_BYTES = 64 * 1024
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     # `no-referrer` would make browsers send `Origin: null` with our own forms.
@@ -209,6 +209,7 @@ class Application:
             change=change,
             password=fields["password"],
             answer={name: fields[name] for name in names},
+            problem=fields["problem"],
             origins=self.origins(request.origin),
             address=request.address,
         )

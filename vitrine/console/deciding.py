@@ -51,6 +51,8 @@ class Confirmation:
     origins: Collection[str]
     address: str
     place: str = "console"
+    problem: str = ""
+    """What the browser called it when no key answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +145,7 @@ class Console:
     def proven(self, asked: Confirmation, *, editor: Editor, state: Standing) -> Proven:
         """What is kept as proof. Raises Refused or ConsoleRefused."""
         if not asked.answer.get("credential_id"):
-            raise ConsoleRefused("no-key")
+            raise ConsoleRefused("wrong-host" if asked.problem == "SecurityError" else "no-key")
         return check_proof(
             asked.change,
             asked.answer,
@@ -205,6 +207,7 @@ class Console:
             "place": asked.place,
             "kind": readable(change.get("kind")),
             "credential_id": readable(asked.answer.get("credential_id")),
+            "browser": readable(asked.problem),
             "refusal": refusal,
             "version": done.event.version if done else None,
             "problem": done.problem if done else "",

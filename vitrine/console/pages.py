@@ -7,6 +7,7 @@ from vitrine.console.deciding import Done
 from vitrine.console.export import Editor, Knowledge, Template
 from vitrine.console.forms import COMMENT, FIELD, Fields
 from vitrine.console.frame import Answer, Reader, age, notice, page
+from vitrine.console.refusals import sentence_of
 from vitrine.console.standing import Standing
 from vitrine.publication import reading
 from vitrine.publication.bulletin import Bulletin, Component, Phase, Position, SubReason
@@ -238,7 +239,8 @@ def confirmation_form(reader: Reader, *, change: Json, options: Json, email: str
     password = tag("input", type="password", name="password", required=True, autofocus=True,
                    autocomplete="current-password")  # fmt: skip
     says = {"data_touch": gettext("Touch your key now."),
-            "data_failed": gettext("The key has not answered. Try again.")}  # fmt: skip
+            "data_failed": gettext("The key has not answered. Try again."),
+            "data_elsewhere": gettext(sentence_of("wrong-host"))}  # fmt: skip
     return tag(
         "form",
         tag("input", type="hidden", name="change", value=json.dumps(change)),

@@ -10,6 +10,7 @@ OF_THE_CONSOLE: dict[str, str] = {
     "nothing-published": gettext_noop("Nothing was ever published: there is no state to change."),
     "wrong-password": gettext_noop("E-mail address, password or key is wrong."),
     "no-key": gettext_noop("No security key was used."),
+    "wrong-host": gettext_noop("The key works only at the address of the console: open it there."),
     "no-usb-key": gettext_noop("There is no security key at a USB port of this machine."),
     "too-often": gettext_noop("Too many attempts. Wait a few minutes."),
     "elsewhere": gettext_noop("The console is not open to this address."),

@@ -25,6 +25,13 @@ async function ask() {
   form.elements.signature.value = text(found.response.signature);
 }
 
+/** Every attempt is written down, also one that the key or the browser refused. */
+function tell(problem) {
+  const said = new URLSearchParams(new FormData(form));
+  said.set("problem", problem);
+  fetch(form.action, { method: "POST", body: said }).catch(() => {});
+}
+
 form?.addEventListener("submit", async (event) => {
   if (form.elements.signature.value) return;
   event.preventDefault();
@@ -35,8 +42,9 @@ form?.addEventListener("submit", async (event) => {
   try {
     await ask();
     form.submit();
-  } catch {
-    says.textContent = says.dataset.failed;
+  } catch (trouble) {
+    says.textContent = says.dataset[trouble.name === "SecurityError" ? "elsewhere" : "failed"];
+    tell(trouble.name);
     button.disabled = false;
   }
 });
