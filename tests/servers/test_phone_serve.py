@@ -222,6 +222,7 @@ async def test_calls_survive_the_death_of_the_process_in_their_order(board):
     await asyncio.sleep(0.5)
 
     board.kill()
+    await asyncio.sleep(0.5)
     late = await board.dial_without_brain()
     await late.answered()  # by the fallback
     late.hang_up()
@@ -239,7 +240,7 @@ async def test_calls_survive_the_death_of_the_process_in_their_order(board):
     await first.ended()
     third = await board.desk.rung("mia", times=3, within=15)
     assert third.invite["x-vitrine-call"] == [second.call]
-    await third.answered()
+    await eventually(lambda: board.entries("bridge", second.call))
     second.hang_up()
     assert [await told(board, one) for one in (caller, first, second)] == ["answered"] * 3
 

@@ -44,8 +44,11 @@ class Finding(Hearing):
         for channel in unknown:
             if _age(channel) > YOUNG or not self.was_connected:
                 self._take_up(channel, ours=ours, inside=inside)
+        self._tell_found()
         self._sweep_bridges(inside)
         return True
+
+    _found: tuple[to.CallFound, ...] = ()
 
     was_connected = False
     """Whether this process has spoken with this Asterisk before."""
@@ -133,7 +136,7 @@ class Finding(Hearing):
                     self.ari.ask("DELETE", f"channels/{other}")
         self._silence_found(call)
         since = facts.get("w")
-        self.hear_now(
+        self._found += (
             to.CallFound(
                 call=name,
                 number=call.number,
@@ -145,8 +148,14 @@ class Finding(Hearing):
                 waiting_since=None if since is None else time.monotonic() - (time.time() - since),
                 agent=agent if leg is not None else "",
                 is_held=call.is_held,
-            )
+            ),
         )
+
+    def _tell_found(self) -> None:
+        """First who talks, or a telephone would ring for somebody else; then as they waited."""
+        found, self._found = self._found, ()
+        for one in sorted(found, key=_turn):
+            self.hear_now(one)
 
     def _silence_found(self, call: OnLine) -> None:
         """What the earlier process let play stops; whoever waits gets new music at once."""
@@ -181,6 +190,11 @@ def _age(channel: Facts) -> float:
     except (KeyError, ValueError):
         return 0.0
     return max(0.0, time.time() - time.mktime(made))
+
+
+def _turn(found: to.CallFound) -> tuple[bool, int, float]:
+    since = float("inf") if found.waiting_since is None else found.waiting_since
+    return (not found.agent, -found.priority, since)
 
 
 def _is_caller(channel: Facts) -> bool:
