@@ -80,19 +80,20 @@ De gemeente
 FAX_WORDS = (
     (
         "Gemeinde Musterbach",
-        "Bevölkerungsdienst",
+        "Einwohnermeldeamt",
         "",
         "Sehr geehrte Damen und Herren,",
         "",
-        "die Leitung zu Ihrem Netz ist seit heute Morgen gestört,",
-        "E-Mail und Internet gehen nicht. Bitte rufen Sie uns zurück:",
+        "die Leitung zu Ihrem Netz ist seit heute Morgen unterbrochen,",
+        "E-Mail und Internet gehen nicht. Bitte rufen Sie uns an:",
         "+32 2 555 01 13",
         "",
-        "Mit freundlichen Grüßen",
+        "Hochachtungsvoll",
         "Ana Beispiel",
     ),
-    ("Anlage", "", "Störung gemeldet: 8.15 Uhr", "Arbeitsplätze: 12", "Standort: Gemeindehaus"),
+    ("Anlage", "", "Unterbrochen seit: 8.15 Uhr", "Betroffen: 12 PC", "Standort: Gemeindehaus"),
 )
+"""Letters without accents: the font of the drawing library has no others."""
 
 
 def receive_mails(register: Register, *, times: Sequence[datetime]) -> int:
@@ -232,7 +233,7 @@ def _screen() -> bytes:
     pen.rectangle((120, 130, 840, 320), fill="white", outline="#a00000", width=4)
     letters = ImageFont.load_default(30)
     pen.text((160, 170), "Erreur 12", fill="#a00000", font=letters)
-    pen.text((160, 230), "Le dossier est verrouillé.", fill="black", font=letters)
+    pen.text((160, 230), "Le dossier est en cours de traitement.", fill="black", font=letters)
     packed = io.BytesIO()
     picture.save(packed, "PNG")
     return packed.getvalue()
