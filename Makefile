@@ -8,7 +8,7 @@ PYTEST = .venv/bin/pytest
 SET_UP = @test -n "$(PYTHON)" || { echo "Vitrine needs Python 3.11 or newer: install it, or say make $@ PYTHON=/path/to/python3" >&2; exit 1; }; \
 	"$(PYTHON)" tools/set_up
 
-.PHONY: help run phone test test-fast test-browser check bench bench-mail bench-status soak soak-mail soak-status fuzz lock set-up clean
+.PHONY: help run phone test test-fast test-browser check bench bench-mail bench-phone bench-status soak soak-mail soak-status fuzz lock set-up clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -54,6 +54,11 @@ bench-status: ## measure the status page against bare nginx, and how soon a chan
 	$(SET_UP) --development
 	@"$(PYTHON)" tools/install_servers
 	@.venv/bin/python -m bench.status_page $(ARGS)
+
+bench-phone: ## measure how soon an agent's telephone rings once its call is decided
+	$(SET_UP) --development
+	@"$(PYTHON)" tools/install_asterisk
+	@.venv/bin/python -m bench.phone $(ARGS)
 
 bench-mail: ## measure how many mails a second become tickets, and how soon they are seen
 	$(SET_UP) --development

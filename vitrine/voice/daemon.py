@@ -300,6 +300,9 @@ class Daemon:
         while True:
             await asyncio.sleep(SET_UP_EVERY)
             await self._read_set_up()
+            left = await self._ask(partial(records.collect_left_behind, self.recordings), 20.0)
+            if left:
+                log.warning("%s messages were left while nobody routed", left)
 
     async def _read_set_up(self, *, within: float = 10.0) -> None:
         """Read what pages have set up, and tell the brain what is different."""

@@ -5,9 +5,10 @@ with which the telephone goes on while the database is away.
 """
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 AWAY = (OperationalError, InterfaceError, ProgrammingError)
 """What the database raises while it cannot be reached, or its tables are being changed."""
+STILL_GROWS = 10.0
+WAVE_HEAD, BYTES_A_SECOND = 44, 16_000
 Answer = TypeVar("Answer")
 
 
@@ -165,10 +168,35 @@ def store_message(
     file.unlink(missing_ok=True)
 
 
+def collect_left_behind(folder: Path) -> int:
+    """Messages that callers left while nobody routed, into tickets; how many there were.
+
+    Asterisk names them `fallback_TIME_NUMBER_ID.wav`; one that still grows is left for later.
+    """
+    count = 0
+    for file in sorted(folder.glob("fallback_*.wav")):
+        changed = file.stat().st_mtime
+        if time.time() - changed < STILL_GROWS:
+            continue
+        _fallback, at, number, serial = (*file.stem.split("_"), "", "", "")[:4]
+        seconds = max(0.0, (file.stat().st_size - WAVE_HEAD) / BYTES_A_SECOND)
+        store_message(
+            f"f-{at}-{serial}",
+            file=file,
+            seconds=seconds,
+            spoken=seconds,
+            at=datetime.fromtimestamp(changed, tz=UTC),
+            number=normalise(number) or "",
+        )
+        count += 1
+    return count
+
+
 def make_sounds(store: SoundStore, *, menu: PhoneMenu) -> None:
     """Whatever the menu says of its own, and what the catalogue lacks."""
     try:
-        store.make([*catalogue(), *own_phrases(menu.own_texts())])
+        # In processes of their own: the loop that routes calls keeps this one's time.
+        store.make([*own_phrases(menu.own_texts()), *catalogue()], workers=2)
         store.make_fallback()
     except CannotSpeak as reason:
         log.error("Not everything can be said: %s", reason)

@@ -1,0 +1,163 @@
+"""How soon a telephone rings once its call is decided: measured at the agent's socket.
+
+    python -m bench.phone [--calls-per-second 5] [--calls 60]
+
+A real Asterisk, the brain in this process, SIP telephones without root. Three figures: from the
+decision (the order `Ring` leaves the brain) to the INVITE at the agent's telephone; from the
+agent's 200 OK to the order to bridge being answered; and Asterisk's own limit, a bare request on
+the same websocket.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import statistics
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+
+from tests.servers.exchange import DESK, TRUNK, Exchange, eventually
+from tests.servers.house import free_port
+from tests.servers.sip import Answers, Phone
+from vitrine.telephony.rules.menus import PhoneMenu
+from vitrine.telephony.rules.routing import Policy
+from vitrine.voice.asterisk.line import AsteriskLine
+from vitrine.voice.brain import Brain
+from vitrine.voice.call_flow import (
+    AgentReady,
+    AgentSignedIn,
+    CallOffered,
+    PolicyChanged,
+    Ring,
+)
+from vitrine.voice.call_flow import talking as to
+from vitrine.voice.telephones import Telephone
+
+BUDGET = 0.025
+"""Seconds, p99 from decision to INVITE at five calls a second."""
+AGENTS = 60
+TALK = 3.0
+"""Seconds until the caller hangs up."""
+
+
+class Straight:
+    """Every caller is answered and waits at once: no menu, so that only routing is measured."""
+
+    def __init__(self, line, write):
+        self.decided, self.line = {}, line
+        self.brain = Brain(
+            epoch="bench",
+            emit=self.emit,
+            write=write,
+            call_at=lambda at, then: asyncio.get_running_loop().call_at(at, then),
+            wall=lambda: datetime.now(UTC),
+        )
+        self.orders = asyncio.Queue()
+
+    def emit(self, order):
+        if isinstance(order, Ring):
+            self.decided[order.call] = time.monotonic()
+        self.orders.put_nowait(order)
+
+    async def carry_out(self):
+        while True:
+            await self.line.carry_out(await self.orders.get())
+
+    def hear(self, event, at):
+        if isinstance(event, to.CallArrived):
+            self.orders.put_nowait(to.Answer(call=event.call))
+            event = CallOffered(call=event.call, number=event.number, language="fr")
+        self.brain.hear(event, at)
+
+
+async def measure(exchange, ports, *, rate, calls):
+    """The seconds from decision to INVITE, and those of bare requests."""
+    line = AsteriskLine(
+        exchange.instance.url, application="vitrine", epoch="bench", speaker=lambda _l, _p: []
+    )
+    names = [f"agent-{number}" for number in range(AGENTS)]
+    line.telephones = {
+        name: Telephone(address=f"PJSIP/trunk/sip:{name}@{DESK}:{ports[1]}") for name in names
+    }
+    house = Straight(line, lambda _entry: None)
+    task = asyncio.create_task(line.run(house.hear))
+    carrier = asyncio.create_task(house.carry_out())
+    provider = await Phone.open(TRUNK, port=ports[0], with_sound=False)
+    desk = await Phone.open(DESK, port=ports[1], with_sound=False)
+    now = time.monotonic()
+    house.brain.hear(PolicyChanged(policy=Policy(wrap_up=0.0, reserve_for=0.0)), now)
+    house.brain.hear(to.MenuChanged(menu=PhoneMenu()), now)
+    for name in names:
+        desk.behave(name, Answers(after=0.02))
+        house.brain.hear(AgentSignedIn(agent=name, languages={"fr": 3}), now)
+        house.brain.hear(AgentReady(agent=name), now)
+    await eventually(lambda: line.is_up)
+    began = time.monotonic()
+    talks = []
+    for number in range(calls):
+        await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
+        talk = await provider.dial("+3225550100", at=exchange.sip, number=f"+3222{number:06}")
+        asyncio.get_running_loop().call_later(TALK, talk.hang_up)
+        talks.append(talk)
+    await eventually(lambda: len(desk.talks) >= calls, within=20)
+    bare = []
+    for _ in range(200):
+        at = time.monotonic()
+        await line.ari.ask("GET", "asterisk/ping")
+        bare.append(time.monotonic() - at)
+    waits = [
+        one.invited_at - house.decided[call]
+        for one in desk.talks
+        if (call := one.invite["x-vitrine-call"][0]) in house.decided
+    ]
+    await eventually(lambda: not exchange.channels(), within=TALK + 10)
+    failed = sum(talk.code != 200 for talk in talks)
+    for each in (carrier, task):
+        each.cancel()
+    await line.close()
+    await asyncio.gather(task, carrier, return_exceptions=True)
+    provider.close()
+    desk.close()
+    return waits, bare, failed
+
+
+def share(values, part):
+    """The value below which `part` of them lie."""
+    return sorted(values)[min(len(values) - 1, int(part * len(values)))]
+
+
+def main():
+    """Measure and print; 1 when over the budget."""
+    parser = argparse.ArgumentParser(description="How soon the agent's telephone rings.")
+    parser.add_argument("--calls-per-second", type=float, default=5.0)
+    parser.add_argument("--calls", type=int, default=60)
+    wanted = parser.parse_args()
+    ports = free_port(), free_port()
+    with tempfile.TemporaryDirectory(prefix="vitrine-bench-") as folder:
+        exchange = Exchange(folder, trunk_port=ports[0], rtp=2000)
+        exchange.start()
+        try:
+            waits, bare, failed = asyncio.run(
+                measure(exchange, ports, rate=wanted.calls_per_second, calls=wanted.calls)
+            )
+        finally:
+            with contextlib.suppress(OSError):
+                exchange.stop()
+    milliseconds = {
+        "decision to INVITE p50": statistics.median(waits),
+        "decision to INVITE p95": share(waits, 0.95),
+        "decision to INVITE p99": share(waits, 0.99),
+        "bare request p50": statistics.median(bare),
+        "bare request p99": share(bare, 0.99),
+    }
+    print(f"{len(waits)} calls at {wanted.calls_per_second:g} a second, {failed} failed")
+    for name, seconds in milliseconds.items():
+        print(f"{name:26}{seconds * 1000:8.1f} ms")
+    is_good = milliseconds["decision to INVITE p99"] <= BUDGET and not failed
+    print("within" if is_good else "OVER", f"the budget of {BUDGET * 1000:.0f} ms")
+    return 0 if is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
