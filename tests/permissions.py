@@ -195,6 +195,8 @@ DESK_TABLE: dict[str, Row] = {
     "desk:call": form(DESK),
     "desk:callers": page(DESK),
     "desk:soft-phone-credential": act(DESK),
+    "desk:handing-over": form(DESK),
+    "desk:phone-told": page(frozenset({"call taker"})),  # one's own order
     "desk:phone": page(DESK),
     "desk:wallboard": page(DESK),
     "desk:phone-figures": page(DESK),
@@ -210,6 +212,8 @@ DESK_TABLE: dict[str, Row] = {
     "desk:telephone": form(PLANNERS | {"supervisor"}),
     "desk:phone-numbers": form(PLANNERS | {"supervisor"}),
     "desk:phone-number-removal": act(PLANNERS | {"supervisor"}),
+    "desk:messages-for-me": page(STAFF),
+    "desk:message-read": act(frozenset({"second line"})),  # for whom it was left
     "desk:phone-bar": page(DESK),
     "desk:phone-mine": act(DESK),
     "desk:phone-oversight": act(frozenset({"project leader", "manager", "supervisor"})),
@@ -272,6 +276,7 @@ DESK_TABLE: dict[str, Row] = {
     "desk:own": act(DESK),
     "desk:owner": form(DESK),
     "desk:waiting": act(DESK),
+    "desk:colleague-message": form(DESK),
     "desk:reopening": form(DESK),
     "desk:requester": form(DESK),
     "desk:subject": act(DESK),

@@ -26,6 +26,7 @@ from tests.permissions import (
     addresses,
     player,
 )
+from tests.phone_objects import PHONE_OBJECTS
 from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
 from vitrine.calendars.models import ClosingDay
@@ -121,6 +122,7 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:arrival-dismissal": lambda _ticket: Arrival.objects.get(outcome="quarantined"),
     "desk:question-type-edit": lambda _ticket: QuestionType.objects.earliest("pk"),
     "desk:letter": undelivered,
+    **PHONE_OBJECTS,
     "desk:fax-page": lambda _ticket: FaxPage.objects.earliest("pk"),
     "desk:spam-source": lambda _ticket: Arrival.objects.get(outcome="spam"),
     "desk:spam-belief": lambda _ticket: Arrival.objects.get(outcome="spam"),

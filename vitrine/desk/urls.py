@@ -29,7 +29,7 @@ from vitrine.desk.views import (
     tickets,
     unwanted,
 )
-from vitrine.desk.views.phone import call_backs, floor, mine, oversight, setup, what_if
+from vitrine.desk.views.phone import call_backs, colleagues, floor, mine, oversight, setup, what_if
 from vitrine.desk.views.phone import calls as phone_calls
 from vitrine.desk.views.state import (
     aside,
@@ -69,6 +69,7 @@ urlpatterns = [
     path(f"{one}own/", acts.own, name="own"),
     path(f"{one}owner/", acts.owner, name="owner"),
     path(f"{one}waiting/", acts.waiting, name="waiting"),
+    path(f"{one}colleague-message/", colleagues.colleague_message, name="colleague-message"),
     path(f"{one}reopening/", acts.reopening, name="reopening"),
     path(f"{one}subject/", acts.subject, name="subject"),
     path(f"{one}requester/", requesters.requester, name="requester"),
@@ -100,6 +101,8 @@ urlpatterns = [
     path("calls/new/", calls.new_call, name="call"),
     path("callers/", calls.callers, name="callers"),
     path("phone/credential/", soft_phone.credential, name="soft-phone-credential"),
+    path("phone/handing-over/", soft_phone.handing_over, name="handing-over"),
+    path("phone/told/<int:pk>/", soft_phone.told, name="phone-told"),
     path("phone/", floor.phone, name="phone"),
     path("phone/wallboard/", floor.wallboard, name="wallboard"),
     path("phone/figures/", floor.figures, name="phone-figures"),
@@ -119,6 +122,8 @@ urlpatterns = [
         setup.number_removal,
         name="phone-number-removal",
     ),
+    path("phone/messages/", colleagues.messages, name="messages-for-me"),
+    path("phone/messages/<int:pk>/reading/", colleagues.message_read, name="message-read"),
     path("phone/bar/", mine.bar, name="phone-bar"),
     path("phone/mine/", mine.mine, name="phone-mine"),
     path("phone/oversight/", oversight.oversight, name="phone-oversight"),

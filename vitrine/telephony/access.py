@@ -11,6 +11,7 @@ from vitrine.telephony.models import (
     DialledNumber,
     Endpoint,
     Forecast,
+    Instruction,
     MenuVersion,
     PolicyVersion,
     Recording,
@@ -64,6 +65,13 @@ def colleague_messages_for(account: Account) -> QuerySet[ColleagueMessage]:
     return ColleagueMessage.objects.filter(colleague=account)
 
 
+def colleagues_for(account: Account) -> QuerySet[Account]:
+    """Those for whom `account` may write down a message: everybody who signs in, by name."""
+    if not account.works_at_desk:
+        return Account.objects.none()
+    return Account.objects.filter(is_active=True).exclude(pk=account.pk).order_by("name", "pk")
+
+
 def recordings_for(account: Account) -> QuerySet[Recording]:
     """Recorded conversations: only for those who supervise (L-12)."""
     kept = Recording.objects.filter(erased_at__isnull=True)
@@ -98,3 +106,8 @@ def forecasts_for(account: Account) -> QuerySet[Forecast]:
     """What was asked about days at the telephone, newest first, for those who plan them."""
     rows = Forecast.objects.select_related("asked_by")
     return rows if supervises(account) else Forecast.objects.none()
+
+
+def instructions_of(account: Account) -> QuerySet[Instruction]:
+    """What `account` has told the telephone."""
+    return Instruction.objects.filter(by=account)

@@ -14,6 +14,7 @@ from vitrine.correspondence.choices import Channel
 from vitrine.desk.rendering.moments import moment_words
 from vitrine.desk.rendering.parts import Act, Chip, Fact, FactGroup, Other, nowhere
 from vitrine.desk.rendering.people import mail_fact, participants_group
+from vitrine.desk.rendering.phone.colleagues import called_chips, colleague_acts
 from vitrine.desk.rendering.rows import href_pattern
 from vitrine.desk.rendering.state.joining import interruption_acts
 from vitrine.desk.rendering.timeline import (
@@ -197,7 +198,7 @@ class TicketPage:
         if ticket.promised_for:
             day = date_format(ticket.promised_for, "SHORT_DATE_FORMAT")
             chips.append(Chip(_("Promised for %(day)s") % {"day": day}))
-        return chips
+        return [*called_chips(ticket), *chips]
 
     def _state_words(self) -> str:
         ticket, account = self.ticket, self.account
@@ -261,6 +262,7 @@ class TicketPage:
             Act(_("Merge…"), self.to("merge")),
             self._link_act(),
             *interruption_acts(self.ticket, address=self.to("ticket-interruption")),
+            *colleague_acts(address=self.to("colleague-message")),
             *([Act(_("Spam"), self.to("ticket-spam"), is_post=True)] if self._may_be_spam else []),
             *acts,
         ]

@@ -29,6 +29,8 @@ KINDS = {
     MessageKind.CALL: "call",
     MessageKind.SECOND_LINE: "second",
 }
+SOUND_TYPE = "audio/wav"
+"""What callers leave."""
 ASKED = (MessageKind.INCOMING, MessageKind.CALL)
 
 
@@ -40,6 +42,7 @@ class File:
     refused    why it is not, a sentence
     danger     why one should think before opening it, a sentence
     thumbnail  where its small picture is; blank for what is no picture
+    is_sound   whether the page plays it
     """
 
     name: str
@@ -48,6 +51,7 @@ class File:
     refused: str
     danger: str = ""
     thumbnail: str = ""
+    is_sound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +244,5 @@ def _printed_file(attachment: Attachment) -> File:
         refused=withheld,
         danger=str(FileDanger(attachment.danger).label) if attachment.danger else "",
         thumbnail=reverse("desk:thumbnail", args=[attachment.pk]) if is_picture else "",
+        is_sound=attachment.content_type == SOUND_TYPE and not withheld,
     )

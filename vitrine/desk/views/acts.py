@@ -14,6 +14,7 @@ from vitrine.desk.rendering import DESK, READERS, StaffRequest, open_to
 from vitrine.desk.rendering.ticket_page import TicketPage
 from vitrine.desk.views.tickets import ticket_or_404, ticket_page
 from vitrine.directory.errors import DirectoryError
+from vitrine.telephony.errors import PhoneError
 from vitrine.tickets import actions
 from vitrine.tickets.access import (
     delegated_tickets_for,
@@ -77,7 +78,7 @@ def offer(
     if request.method == "POST" and form.is_valid():
         try:
             action(**form.cleaned_data)
-        except (TicketError, DirectoryError) as refusal:
+        except (TicketError, DirectoryError, PhoneError) as refusal:
             form.add_error(None, str(refusal.sentence))
         else:
             return to_ticket(ticket)

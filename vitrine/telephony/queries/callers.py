@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from vitrine.accounts.models import Account
 from vitrine.directory.models import Organisation, Person, PhoneNumber
 from vitrine.kernel.clock import now
 from vitrine.telephony.choices import NumberPurpose
@@ -116,6 +117,13 @@ def _known_agent(number: str) -> str:
     rows = Call.objects.filter(number=number, answered_at__gt=now() - KNOWN_FOR)
     last = rows.exclude(last_agent="").order_by("-answered_at").first()
     return last.last_agent if last else ""
+
+
+def called_colleague(ticket: Ticket) -> Account | None:
+    """The colleague whom the last caller of a ticket had called; None: he called the desk."""
+    calls = Call.objects.filter(ticket=ticket, colleague__isnull=False).select_related("colleague")
+    last = calls.order_by("-id").first()
+    return last.colleague if last else None
 
 
 def card_of_call(call: Call) -> CallerCard:

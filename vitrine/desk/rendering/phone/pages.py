@@ -27,6 +27,7 @@ def phone_tabs(account: Account, *, current: str) -> list[tuple[str, str, bool]]
         names["what-ifs"] = _("What if")
     if sets_up_phone(account):
         names["phone-rules"] = _("Set-up")
+    names["messages-for-me"] = _("Messages")
     return [(reverse(f"desk:{name}"), words, name == current) for name, words in names.items()]
 
 
