@@ -262,7 +262,8 @@ class MenuForm(forms.Form):
         self, *args: Any, menu: PhoneMenu, services: list[tuple[str, str]], **kwargs: Any
     ) -> None:
         self.menu = menu
-        super().__init__(*args, initial=menu_initial(menu), **kwargs)
+        kwargs["initial"] = menu_initial(menu)
+        super().__init__(*args, **kwargs)
         for name, label in (
             ("welcome", gettext_lazy("Greeting instead of the usual one")),
             ("announcement", gettext_lazy("Announcement after the greeting")),

@@ -56,11 +56,9 @@ class WhatIfForm(forms.Form):
         choices=[(HISTORY, _("our own, of the last weeks")), (ASSUMED, _("assumed"))],
         widget=forms.RadioSelect,
     )
-    weekday = forms.TypedChoiceField(
+    weekday = forms.ChoiceField(
         label=_("Of which day"),
-        coerce=int,
         required=False,
-        empty_value=0,
         choices=[
             (0, _("Monday to Friday together")),
             (1, _("Monday")),
@@ -158,7 +156,7 @@ class WhatIfForm(forms.Form):
 
     def _demand(self, data: Mapping[str, Any]) -> tuple[Demand, ...]:
         if data["source"] == HISTORY:
-            found = usual_demand(weekday=data["weekday"] or 0, weeks=data["weeks"] or 8)
+            found = usual_demand(weekday=int(data["weekday"] or 0), weeks=data["weeks"] or 8)
             if not found:
                 raise ValueError("demand")
             return more_of(found, percent=data["more"] or 0)
