@@ -131,7 +131,7 @@ def test_calls_arrive_are_answered_given_up_and_accounted_for(tmp_path):
 
 def alone(**more):
     """A line on which nobody calls by himself."""
-    manners = Manners(**{**vars(QUICK), "calls_per_hour": 1e-6, **more})
+    manners = Manners(**{**vars(QUICK), "calls_per_hour": 1e-6, "first_call_within": 1e9, **more})
     return a_line(manners, colleagues=more.pop("colleagues", TEAM))
 
 
@@ -152,7 +152,9 @@ def test_a_caller_keys_the_language_that_he_hears_and_is_answered():
 
 
 def test_a_caller_who_wants_a_message_leaves_one_that_can_be_heard(tmp_path):
-    manners = Manners(**{**vars(QUICK), "calls_per_hour": 1e-6, "message": 2.2})
+    manners = Manners(
+        **{**vars(QUICK), "calls_per_hour": 1e-6, "first_call_within": 1e9, "message": 2.2}
+    )
     line = a_line(manners, colleagues=(), recordings=tmp_path)
     brain = Brain(line)
 
@@ -245,7 +247,7 @@ def test_mornings_are_busier_than_nights():
     night = sum(population.next_gap(hour=3) for _ in range(2000)) / 2000
 
     assert morning == pytest.approx(40, rel=0.1)
-    assert night > 2 * morning
+    assert night > 1.5 * morning
 
 
 def test_it_is_a_line():

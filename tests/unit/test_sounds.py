@@ -221,3 +221,12 @@ def test_a_pause_is_silent():
 
     assert set(sound.samples) == {0}
     assert sound.seconds == pytest.approx(0.3)
+
+
+@needs_espeak
+def test_several_processes_speak_at_once(tmp_path):
+    phrases = [replace(HELLO, key=f"number-{number}", text=str(number)) for number in range(4)]
+
+    assert SoundStore(tmp_path).make(phrases, workers=2) == 4
+
+    assert len(SoundStore(tmp_path).files("fr", [one.key for one in phrases])) == 4

@@ -7,7 +7,7 @@ with which the telephone goes on while the database is away.
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -94,11 +94,15 @@ def read_set_up() -> SetUp:
 
 
 def _menu() -> PhoneMenu:
+    """The menu in force; nobody is recorded without being told (L-12)."""
     try:
-        return PhoneMenu.from_json(queries.current_menu())
+        menu = PhoneMenu.from_json(queries.current_menu())
     except (ValueError, KeyError, TypeError):
         log.exception("The phone menu cannot be followed: the built-in one counts")
-        return PhoneMenu()
+        menu = PhoneMenu()
+    return replace(
+        menu, tells_recording=menu.tells_recording or queries.house_rules().records_calls
+    )
 
 
 def telephone_of(profile: AgentProfile, *, ha1: str) -> Telephone | None:

@@ -108,7 +108,9 @@ class SimulatedLine:
         try:
             while True:
                 gap = self.population.next_gap(hour=self._wall_clock().hour)
-                await asyncio.sleep(gap)
+                await asyncio.sleep(
+                    gap if self._serial else min(gap, self.manners.first_call_within)
+                )
                 self.arrive(self.population.next_person())
         finally:
             for call in self.calls.values():

@@ -22,7 +22,7 @@ DAY_CURVE: Mapping[int, float] = {
     16: 0.6,
 }
 """Calls of each hour of the day, compared with the mean of a working day."""
-AT_NIGHT = 0.5
+AT_NIGHT = 0.8
 """So that whoever looks in the evening sees calls as well."""
 
 
@@ -38,7 +38,9 @@ class Wish(StrEnum):
 class Manners:
     """How people behave, on average; times in seconds."""
 
-    calls_per_hour: float = 60.0
+    calls_per_hour: float = 110.0
+    first_call_within: Seconds = 5.0
+    """Whoever has just started the demonstration looks at it now."""
     languages: Mapping[str, float] | None = None
     """Shares; None: as in the country."""
     patience: Seconds = 150.0

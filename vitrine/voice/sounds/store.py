@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 RATE = 8000
 """Of telephones; 16 000 can be made as well, for lines with wide-band sound."""
+BATCH = 64
+"""Phrases that are entered in the index together."""
 ENDINGS = {8000: ".wav", 16000: ".wav16"}
 """Asterisk takes whichever suits the call."""
 FALLBACK = "fallback"
@@ -98,6 +100,7 @@ class SoundStore:
     def make(self, phrases: Iterable[Phrase], *, workers: int = 1) -> int:
         """Synthesise what has no sound and enter everything in the index; how many were made.
 
+        In the order given, each batch entered when it is done: what is needed most is heard first.
         workers  processes that do it; 1: this one
         Raises CannotSpeak when something must be made and espeak-ng is not there; what has a sound
         is in the index then.
@@ -110,7 +113,9 @@ class SoundStore:
         try:
             if workers > 1 and len(lacking) > workers:
                 with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-                    list(pool.map(synthesise, lacking, chunksize=8))
+                    for at in range(0, len(lacking), BATCH):
+                        list(pool.map(synthesise, lacking[at : at + BATCH], chunksize=4))
+                        self._enter(lacking[at : at + BATCH])
             else:
                 for phrase in lacking:
                     synthesise(phrase)
