@@ -52,6 +52,8 @@ from vitrine.status.models import (
     SecurityKey,
     SetAside,
 )
+from vitrine.telephony.actions import instruct_phone
+from vitrine.telephony.models import Instruction
 from vitrine.tickets.actions import block_sender, create_sorting_rule, delegate, reply
 from vitrine.tickets.models import (
     Attachment,
@@ -106,6 +108,13 @@ MESSAGE_ADDRESSES = (
     "message-language",
 )
 
+
+def order_of_the_call_taker(_ticket: Ticket) -> Instruction:
+    """What Bruno has told the telephone; nobody else is told what became of it."""
+    mine = Account.objects.filter(roles=[Role.CALL_TAKER]).earliest("pk")
+    return instruct_phone("ready", agent="agent-1", by=mine)
+
+
 OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:attachment": lambda ticket: Attachment.objects.get(message__ticket=ticket),
     **dict.fromkeys(
@@ -123,6 +132,7 @@ OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:question-type-edit": lambda _ticket: QuestionType.objects.earliest("pk"),
     "desk:letter": undelivered,
     **PHONE_OBJECTS,
+    "desk:phone-told": order_of_the_call_taker,
     "desk:fax-page": lambda _ticket: FaxPage.objects.earliest("pk"),
     "desk:spam-source": lambda _ticket: Arrival.objects.get(outcome="spam"),
     "desk:spam-belief": lambda _ticket: Arrival.objects.get(outcome="spam"),

@@ -11,6 +11,7 @@ from vitrine.accounts.models import Account
 from vitrine.desk.rendering.phone.call_backs import DIAL, PUT_BACK, TAKE, TRIED
 from vitrine.desk.rendering.phone.words import PAUSES
 from vitrine.kernel.languages import Language
+from vitrine.kernel.phone_numbers import normalise
 from vitrine.telephony.choices import CallBackEnd, CallOutcome, InstructionKind, MenuExit
 from vitrine.telephony.rules.names import agent_name
 
@@ -140,3 +141,51 @@ class CallBackForm(BackForm):
             )
         ]
     )
+
+
+HANDING_OVER = (
+    InstructionKind.TRANSFER,
+    InstructionKind.CONSULT,
+    InstructionKind.COMPLETE_TRANSFER,
+    InstructionKind.CANCEL_TRANSFER,
+    InstructionKind.CONFERENCE,
+    InstructionKind.HANG_UP,
+)
+"""What one does with one's own call beside talking."""
+
+
+class HandOverForm(forms.Form):
+    """To whom the caller goes: `agent-4`, `queue-de`, or a number outside."""
+
+    kind = forms.ChoiceField(choices=[(one, one) for one in HANDING_OVER])
+    whom = forms.CharField(max_length=64, required=False)
+    number = forms.CharField(max_length=32, required=False)
+
+    def clean_number(self) -> str:
+        """E.164."""
+        typed = str(self.cleaned_data["number"]).strip()
+        number = normalise(typed) or ""
+        if typed and not number:
+            raise forms.ValidationError("number")
+        return number
+
+    def facts(self) -> dict[str, str]:
+        """As `instruct_phone` takes them; empty when nobody was named."""
+        if number := self.cleaned_data["number"]:
+            return {"number": number}
+        whom = self.cleaned_data["whom"]
+        if whom.startswith("queue-"):
+            return {"language": whom.removeprefix("queue-")}
+        return {"to": whom} if whom else {}
+
+    def clean(self) -> dict[str, Any]:
+        """Who hands over says to whom; a queue cannot be asked first."""
+        data = super().clean() or {}
+        names_somebody = data.get("whom") or data.get("number")
+        is_queue = str(data.get("whom", "")).startswith("queue-") and not data.get("number")
+        asks = data.get("kind") == InstructionKind.CONSULT
+        if asks and is_queue:
+            raise forms.ValidationError("whom")
+        if (asks or data.get("kind") == InstructionKind.TRANSFER) and not names_somebody:
+            raise forms.ValidationError("whom")
+        return data

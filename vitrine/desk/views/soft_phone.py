@@ -5,14 +5,21 @@ import hashlib
 import hmac
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from vitrine.desk.forms.phone import HandOverForm
 from vitrine.desk.rendering import DESK, StaffRequest, open_to
+from vitrine.desk.rendering.phone.words import STATES
 from vitrine.kernel.clock import now
-from vitrine.telephony.actions import issue_credential
+from vitrine.kernel.languages import Language
+from vitrine.telephony.access import instructions_of
+from vitrine.telephony.actions import instruct_phone, issue_credential
 from vitrine.telephony.errors import NoPhoneRight
+from vitrine.telephony.queries import agents, floor
+from vitrine.telephony.rules.names import agent_name
 
 
 @open_to(*DESK)
@@ -58,3 +65,47 @@ def ice_servers(user: str, *, expires: int) -> list[dict[str, str | list[str]]]:
         password = base64.b64encode(digest.digest()).decode()
         servers.append({"urls": turn, "username": name, "credential": password})
     return servers
+
+
+@open_to(*DESK)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def handing_over(request: StaffRequest) -> HttpResponse:
+    """To whom one may hand a caller over, as options; a POST does it: the `id` of the order."""
+    if request.method == "GET":
+        return render(request, "desk/hand_over.html", _whom(agent_name(request.user.pk)))
+    form = HandOverForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"reason": "nobody"}, status=422)
+    order = instruct_phone(
+        form.cleaned_data["kind"],
+        agent=agent_name(request.user.pk),
+        by=request.user,
+        **form.facts(),
+    )
+    return JsonResponse({"id": order.pk})
+
+
+def _whom(mine: str) -> dict[str, object]:
+    """Colleagues at the telephone, free ones first, and the queues."""
+    drawn = floor()
+    shown = {one.name: one.shown_as for one in agents()}
+    there = [one for one in (drawn.agents if drawn else ()) if one.name != mine]
+    there.sort(key=lambda one: (one.state != "ready", shown.get(one.name, one.name)))
+    return {
+        "colleagues": [
+            (one.name, shown.get(one.name, one.name), STATES[one.state][0])
+            for one in there
+            if one.state in STATES
+        ],
+        "queues": [(f"queue-{code}", words) for code, words in Language.choices],
+    }
+
+
+@open_to(*DESK)
+@require_safe
+@never_cache
+def told(request: StaffRequest, pk: int) -> JsonResponse:
+    """What became of one's order: `result` is blank as long as nobody has said."""
+    order = get_object_or_404(instructions_of(request.user), pk=pk)
+    return JsonResponse({"result": order.result, "reason": order.reason})

@@ -5,6 +5,7 @@
 // Events that bubble, with the call as detail: `phone-ringing`, `phone-answered`, `phone-over`.
 
 import { Devices } from "./devices.js";
+import { HandingOver } from "./handing.js";
 import { Line } from "./line.js";
 import { actOf, clock, phaseOf, sentenceOf, troubleOf } from "./rules.js";
 import { Ringer, closeStream, openMicrophone } from "./sound.js";
@@ -17,6 +18,7 @@ class SoftPhone extends HTMLElement {
   #turns = null;
   #ringer = new Ringer();
   #devices = null;
+  #handing = null;
   #seen = NOTHING;
   #isElsewhereOn = false;
   #shown = { phase: "", call: null };
@@ -37,6 +39,7 @@ class SoftPhone extends HTMLElement {
       changed: () => this.#line.useChosenDevices(),
       refused: (error) => this.#show({ ...this.#seen, trouble: troubleOf(error) }),
     });
+    this.#handing = new HandingOver(this.querySelector("form.hand-over"), this);
     this.#line.addEventListener("change", () => this.#lineChanged());
     this.#line.addEventListener("over", ({ detail }) => this.#over(detail));
     this.#listenToTurns();
@@ -120,6 +123,7 @@ class SoftPhone extends HTMLElement {
     if (act === "off") return this.#switchOff();
     if (act === "here") return this.#turns.claim();
     if (act === "devices") return this.#devices.open();
+    if (act === "transfer") return this.#handing.open();
     if (this.#turns.isMine) this.#do(act, value);
     else this.#turns.command(act, value);
   }
@@ -255,6 +259,7 @@ class SoftPhone extends HTMLElement {
     if (!call && before.call && ["ringing", "talking", "regaining"].includes(before.phase)) {
       this.#dispatch("phone-over", before.call);
       this.querySelector("[data-keypad]").hidePopover?.();
+      this.#handing.end();
     }
   }
 
