@@ -25,6 +25,7 @@ from vitrine.telephony.errors import (
 )
 from vitrine.telephony.models import DialledNumber, Endpoint, MenuVersion, PolicyVersion
 from vitrine.telephony.queries.setup import house_rules
+from vitrine.telephony.rules.menus import PhoneMenu
 from vitrine.telephony.rules.policies import faults_of, policy_as_json
 from vitrine.telephony.rules.routing import Policy
 
@@ -111,10 +112,11 @@ def change_policy(
 
 @transaction.atomic
 def change_menu(menu: Mapping[str, Any], *, note: str = "", by: Account | None) -> MenuVersion:
-    """Let callers hear this menu from now on. Raises NotAMenu when it is empty.
-
-    Whoever calls this has checked it with the pure rules of the menu.
-    """
+    """Let callers hear this menu from now on. Raises NotAMenu when it would lead them astray."""
+    try:
+        PhoneMenu.from_json(menu)
+    except ValueError as fault:
+        raise NotAMenu from fault
     if not menu:
         raise NotAMenu
     row = MenuVersion.objects.create(menu=dict(menu), note=note.strip()[:200], at=now(), by=by)
