@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.feature.status_scene import INTERRUPTED, MAINTENANCE, PASSWORD, editor
 from tests.feature.test_status_pages import HOST, prepared_by
+from vitrine.journal.models import Entry
 from vitrine.kernel.clock import now, stopped_at
 from vitrine.publication.events import challenge_of, instant
 from vitrine.status.actions import dismiss_proposal, propose, propose_by_the_clock
@@ -106,3 +107,26 @@ def test_a_window_that_begins_and_an_end_that_passes_propose(world, stan):
     with stopped_at(now() + timedelta(minutes=11)):
         propose_by_the_clock()
         assert Proposal.objects.filter(source="overrun", withdrawn_at=None).count() == 1
+
+
+def test_everybody_at_the_desk_is_reminded_the_day_before(world, stan, client):
+    begins = now() + timedelta(days=3)
+    texts = {"titles": {"fr": "Serveurs", "nl": "Servers", "de": "Server", "en": "New servers"}}
+    window = (
+        MAINTENANCE
+        | texts
+        | {
+            "starts_at": instant(begins),
+            "ends_at": instant(begins + timedelta(hours=1)),
+        }
+    )
+    stan.publish(window, kind="maintenance")
+    client.force_login(world.bruno)
+    assert "New servers" not in client.get("/desk/state/banner/?language=en").text
+    with stopped_at(begins - timedelta(hours=20)):
+        assert "New servers" in client.get("/desk/state/banner/?language=en").text
+        propose_by_the_clock()
+        propose_by_the_clock()
+    assert Entry.objects.filter(verb="status.reminder_due").count() == 1
+    with stopped_at(begins + timedelta(minutes=1)):
+        assert "New servers" not in client.get("/desk/state/banner/?language=en").text

@@ -11,10 +11,18 @@ from vitrine.accounts.models import Account
 from vitrine.correspondence.access import MAILBOX_READERS
 from vitrine.correspondence.queries import mailbox_healths
 from vitrine.desk.rendering.phone.bar import PhoneBar, phone_bar
-from vitrine.desk.rendering.state.banner import BannerLine, banner_line, open_proposals_of
+from vitrine.desk.rendering.state.banner import (
+    BannerLine,
+    SoonLine,
+    banner_line_of,
+    open_proposals_of,
+    soon_lines,
+)
 from vitrine.desk.rendering.state.proposals import ProposalWords
 from vitrine.kernel.clock import now
+from vitrine.publication.bulletin import Bulletin
 from vitrine.status.access import decides_proposals, is_editor
+from vitrine.status.queries import standing_bulletin
 from vitrine.telephony.access import call_backs_for, sets_up_phone
 from vitrine.tickets.queries import COUNT_LIMIT, TicketList, counts, lists_of
 
@@ -67,7 +75,20 @@ class Rail:
     @cached_property
     def told(self) -> BannerLine | None:
         """What is wrong with the register, on every page; None while everything works."""
-        return banner_line(get_language() or self.account.ui_language)
+        return banner_line_of(self._public, language=self._language)
+
+    @cached_property
+    def soon(self) -> list[SoonLine]:
+        """The maintenance that begins within a day."""
+        return soon_lines(self._public, language=self._language)
+
+    @cached_property
+    def _public(self) -> Bulletin | None:
+        return standing_bulletin()
+
+    @property
+    def _language(self) -> str:
+        return get_language() or self.account.ui_language
 
     @cached_property
     def proposals(self) -> list[ProposalWords]:

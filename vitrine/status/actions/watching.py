@@ -13,10 +13,10 @@ from vitrine.publication.encoding import bulletin_from
 from vitrine.status.choices import ProposalSource
 from vitrine.status.errors import AlreadyDecided, Overlap, ReasonMissing
 from vitrine.status.models import Duty, Maintenance, Proposal, Standing, SurgeThreshold
+from vitrine.status.queries.standing import REMINDER
 
 QUIET_AFTER_DISMISSAL = timedelta(minutes=30)
 """What was dismissed is not proposed again at once."""
-REMINDER = timedelta(hours=24)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What is public now: one small row, read once per version and process."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from vitrine.kernel.clock import now
 from vitrine.kernel.languages import Language
@@ -13,6 +13,8 @@ from vitrine.status.models import Standing
 _known: dict[str, Bulletin] = {}
 """The last bulletin by the hash of its event: reading it again is a tenth of a millisecond."""
 
+REMINDER = timedelta(hours=24)
+"""How long before a window begins it is told once more."""
 BACK = {
     Language.FR: "Retour prévu vers {time}.",
     Language.NL: "Herstel verwacht rond {time}.",
@@ -121,6 +123,16 @@ def spoken_state(language: str) -> str:
             time = moments.time_of_day(told.expected_end, language=language)
             parts.append(BACK[Language(language)].format(time=time))
     return " ".join(parts)
+
+
+def soon(bulletin: Bulletin) -> list[Maintenance]:
+    """The announced windows that begin within REMINDER: everybody at the desk is reminded."""
+    at = now()
+    return [
+        each
+        for each in bulletin.maintenances
+        if each.state is MaintenanceState.ANNOUNCED and at < each.starts_at <= at + REMINDER
+    ]
 
 
 def coming(bulletin: Bulletin) -> list[Maintenance]:
