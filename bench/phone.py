@@ -71,6 +71,25 @@ class Straight:
         self.brain.hear(event, at)
 
 
+async def dial_all(provider, exchange, *, rate, calls):
+    """So many callers, each hangs up after a while."""
+    began = time.monotonic()
+    talks = []
+    for number in range(calls):
+        await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
+        talk = await provider.dial("+3225550100", at=exchange.sip, number=f"+3222{number:06}")
+        asyncio.get_running_loop().call_later(TALK, talk.hang_up)
+        talks.append(talk)
+    return talks
+
+
+async def bare_request(line):
+    """Seconds for the least that Asterisk can be asked."""
+    at = time.monotonic()
+    await line.ari.ask("GET", "asterisk/ping")
+    return time.monotonic() - at
+
+
 async def measure(exchange, ports, *, rate, calls):
     """The seconds from decision to INVITE, and those of bare requests."""
     line = AsteriskLine(
@@ -93,19 +112,9 @@ async def measure(exchange, ports, *, rate, calls):
         house.brain.hear(AgentSignedIn(agent=name, languages={"fr": 3}), now)
         house.brain.hear(AgentReady(agent=name), now)
     await eventually(lambda: line.is_up)
-    began = time.monotonic()
-    talks = []
-    for number in range(calls):
-        await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
-        talk = await provider.dial("+3225550100", at=exchange.sip, number=f"+3222{number:06}")
-        asyncio.get_running_loop().call_later(TALK, talk.hang_up)
-        talks.append(talk)
+    talks = await dial_all(provider, exchange, rate=rate, calls=calls)
     await eventually(lambda: len(desk.talks) >= calls, within=20)
-    bare = []
-    for _ in range(200):
-        at = time.monotonic()
-        await line.ari.ask("GET", "asterisk/ping")
-        bare.append(time.monotonic() - at)
+    bare = [await bare_request(line) for _ in range(200)]
     waits = [
         one.invited_at - house.decided[call]
         for one in desk.talks

@@ -88,9 +88,9 @@ class Brain:
         elif isinstance(event, AgentPaused) and event.unreachable:
             self._vanished(event)
         for effect in self.conversation.handle(event, at=at):
-            self._follow(effect, event, waiting, at=at)
+            self._follow(effect, event, waiting=waiting, at=at)
 
-    def _follow(self, effect: Any, cause: Hears, waiting: "deque[Hears]", *, at: Seconds) -> None:
+    def _follow(self, effect: Any, cause: Hears, *, waiting: "deque[Hears]", at: Seconds) -> None:
         """An event goes on to the core, a timer is set, an order goes out."""
         if isinstance(effect, EVENTS):
             if effect is not cause:
@@ -99,7 +99,7 @@ class Brain:
             for command in list(self.core.handle(effect, at=at)):
                 self._do(command, at=at)
                 for more in list(self.conversation.handle(command, at=at)):
-                    self._follow(more, effect, waiting, at=at)
+                    self._follow(more, effect, waiting=waiting, at=at)
         else:
             self._do(effect, at=at)
 

@@ -80,7 +80,7 @@ class Doing:
         if call is not None and not call.is_ending:
             do(what, call)
         elif isinstance(what, Ring):
-            self._fails(what.call, what.agent, Failure.NO_ANSWER)
+            self._fails(what.call, what.agent, failure=Failure.NO_ANSWER)
 
     def hear_now(self, event: Any) -> None:
         """Tell the brain."""
@@ -236,7 +236,7 @@ class Doing:
         outside = Telephone(address=f"PJSIP/{number}@trunk") if number else None
         telephone = outside or self.telephones.get(agent)
         if telephone is None or (number and not self.may_dial(number)):
-            self._fails(call.name, agent, Failure.UNREACHABLE)
+            self._fails(call.name, agent, failure=Failure.UNREACHABLE)
             return
         leg = Leg(
             channel=self.new_name("l"),
@@ -264,9 +264,9 @@ class Doing:
             timeout=int(ring_for + RINGS_LONGER),
             **link,
         )
-        self.then(reply, unless_done=lambda said: self._leg_refused(call, leg, said))
+        self.then(reply, unless_done=lambda said: self._leg_refused(call, leg, said=said))
 
-    def _leg_refused(self, call: OnLine, leg: Leg, said: Reply) -> None:
+    def _leg_refused(self, call: OnLine, leg: Leg, *, said: Reply) -> None:
         if call.legs.get(leg.agent) is not leg:
             return
         log.info("No telephone of %s rings: %s %s", leg.agent, said.status, said.body)
@@ -274,9 +274,9 @@ class Doing:
             self.end_leg(leg)
         self.book.drop_leg(call, leg)
         if leg.role != Role.EAR:
-            self._fails(call.name, leg.agent, Failure.UNREACHABLE)
+            self._fails(call.name, leg.agent, failure=Failure.UNREACHABLE)
 
-    def _fails(self, call: str, agent: str, failure: Failure) -> None:
+    def _fails(self, call: str, agent: str, *, failure: Failure) -> None:
         self.hear_now(LegFailed(call=call, agent=agent, failure=failure))
 
     def end_leg(self, leg: Leg, *, reason: str = NORMAL) -> None:
