@@ -8,7 +8,6 @@ Django is not needed, nor the database.
 
 import argparse
 import os
-import shutil
 import socket
 import sys
 from pathlib import Path
@@ -23,10 +22,10 @@ from vitrine.voice.asterisk.instance import (
     free_udp_ports,
     secret,
 )
+from vitrine.voice.sounds import FALLBACKS
 
 PROVIDER = "127.0.0.2"
 ROOT = Path(__file__).resolve().parents[3]
-FALLBACK_SOUND = "fallback"
 
 
 def main() -> None:
@@ -51,11 +50,17 @@ def main() -> None:
         trunk=Trunk(match=(PROVIDER,), contact=f"sip:{PROVIDER}:5060"),
     )
     configuration.write(instance)
-    spoken = wanted.state / "sounds" / f"{FALLBACK_SOUND}.wav"
-    if spoken.exists():
-        shutil.copyfile(spoken, folder / "data" / "sounds" / "en" / f"{FALLBACK_SOUND}.wav")
+    link_fallback(wanted.state.absolute() / "sounds", into=folder / "data" / "sounds" / "en")
     command = instance.run_command()
     os.execv(command[0], command)  # noqa: S606
+
+
+def link_fallback(sounds: Path, *, into: Path) -> None:
+    """What callers hear without a brain; made later, it is heard then."""
+    for name in FALLBACKS:
+        link = into / f"{name}.wav"
+        link.unlink(missing_ok=True)
+        link.symlink_to(sounds / link.name)
 
 
 def free_tcp_port(preferred: int) -> int:

@@ -2,7 +2,7 @@
 
 from vitrine.voice.sounds.speech import CannotSpeak, speak, voice_program
 from vitrine.voice.sounds.store import (
-    FALLBACK,
+    FALLBACKS,
     Alarm,
     Phrase,
     SoundStore,
@@ -11,7 +11,7 @@ from vitrine.voice.sounds.store import (
 )
 
 __all__ = [
-    "FALLBACK",
+    "FALLBACKS",
     "Alarm",
     "CannotSpeak",
     "Phrase",

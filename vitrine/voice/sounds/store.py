@@ -3,7 +3,7 @@
     index.json                  `phrases` and `recorded`: language -> key of the phrase -> name
     made/fr/NAME.wav            synthesised; NAME is made of text and voice
     recorded/fr/NAME.wav        spoken by a person, for the text that NAME is made of
-    fallback.wav                what callers hear when there is no brain: all languages in turn
+    fallback.wav, fallback-message.wav    what callers hear when there is no brain, in all languages
 
 A changed text has another name: its old recording is not played any more, its synthesis is, and
 `alarms` says so. Files come whole or not at all, so a telephone may play while we write.
@@ -42,7 +42,8 @@ BATCH = 64
 """Phrases that are entered in the index together."""
 ENDINGS = {8000: ".wav", 16000: ".wav16"}
 """Asterisk takes whichever suits the call."""
-FALLBACK = "fallback"
+FALLBACKS = {"fallback": "fallback", "fallback-message": "message-invitation"}
+"""Files for a telephone without its brain (see `asterisk.dialplan`), and the phrases in them."""
 FIRST = "fr"
 """The language of what is said to somebody of whom none is known, such as an agent's mobile."""
 
@@ -123,15 +124,17 @@ class SoundStore:
             self._enter(wanted)
         return len(lacking)
 
-    def make_fallback(self) -> Path:
+    def make_fallback(self) -> list[Path]:
         """All languages in one file, for a telephone that has lost its brain."""
-        file = self.folder / f"{FALLBACK}.wav"
-        phrases = [_of_catalogue(FALLBACK, language) for language in LANGUAGES]
+        return [self._in_all_languages(key, name=name) for name, key in FALLBACKS.items()]
+
+    def _in_all_languages(self, key: str, *, name: str) -> Path:
         samples = array("h")
-        for phrase in phrases:
+        for phrase in [_of_catalogue(key, language) for language in LANGUAGES]:
             if (spoken := self._file(phrase.language, phrase.name)) is None:
                 raise CannotSpeak(f"{phrase.language}: {phrase.text}")
             samples += read_sound(spoken.with_suffix(".wav").read_bytes()).samples
+        file = self.folder / f"{name}.wav"
         _write(file, Sound(samples=samples, rate=RATE))
         return file
 
