@@ -1,0 +1,81 @@
+"""The soft phone to look at: accessible in every state, and clear about what is wrong."""
+
+import pytest
+
+from tests.browser.exchange import wait_until
+from tests.browser.soft_phone import PICTURES, Telephone, outside, telephone_server
+from vitrine.telephony.actions import answer_instruction
+from vitrine.telephony.models import Instruction
+
+pytest_plugins = ["tests.browser.soft_phone"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_browser_without_microphone_says_what_to_do(chromium, site, exchange):
+    with telephone_server(exchange):
+        context = chromium.new_context()
+        context.add_cookies([site.signed_in("bruno")])
+        refused = Telephone(context.new_page(), site=site, exchange=exchange)
+        refused.page.goto(f"{site.address}/desk/search/?q=zzz&language=en")
+        refused.press("Turn the telephone on")
+
+        wait_until(
+            lambda: "microphone" in refused.element.locator("[data-part=state]").inner_text()
+        )
+        assert refused.element.get_attribute("data-says").startswith("microphone")
+        context.close()
+
+
+def test_handing_over_says_to_whom_and_what_became_of_it(telephone, talking):
+    telephone.page.keyboard.press("F9")
+    form = telephone.element.locator("form.hand-over")
+    form.locator("optgroup").first.wait_for(state="attached")
+    form.get_by_role("button", name="Hand over at once").click()
+
+    wait_until(lambda: "Say to whom" in form.inner_text())
+    form.get_by_label("or a number outside").fill("081 22 33 44")
+    form.get_by_role("button", name="Ask first").click()
+    order = wait_until(lambda: Instruction.objects.filter(kind="consult").first())
+    assert order.facts == {"number": "+3281223344"}
+    answer_instruction(order.pk, is_done=True)
+    form.get_by_role("button", name="All three together").wait_for()
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "nl", "en"])
+def test_the_telephone_is_accessible_in_every_state(telephone, exchange, language):
+    page = telephone.page
+    page.goto(f"{telephone.site.address}/desk/search/?q=zzz&language={language}")
+    telephone.is_in("ready")
+    found = look(telephone, "ready", language=language)
+    page.locator("[data-act=devices]").click()
+    found += look(telephone, "devices", language=language)
+    page.keyboard.press("Escape")
+    with outside(exchange) as caller:
+        caller.call("1000")
+        telephone.is_in("ringing")
+        found += look(telephone, "ringing", language=language)
+        page.keyboard.press("F2")
+        telephone.is_in("talking")
+        found += look(telephone, "talking", language=language)
+        page.keyboard.press("F9")
+        page.locator("form.hand-over").wait_for()
+        found += look(telephone, "handing-over", language=language)
+        page.keyboard.press("Escape")
+        page.locator("[popovertarget=phone-keypad]").click()
+        found += look(telephone, "keypad", language=language)
+
+    assert found == []
+    assert telephone.complaints == []
+
+
+def look(telephone: Telephone, name: str, *, language: str) -> list[str]:
+    """What axe finds, light and dark; keeps pictures where they are wanted."""
+    page, found = telephone.page, []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{name} {scheme}: {line}" for line in telephone.tab.axe()]
+        for width, height in ((1440, 900), (390, 844)) if PICTURES and language == "de" else ():
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=f"{PICTURES}/soft-phone-{name}-{width}-{scheme}.png")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    return found
