@@ -8,7 +8,7 @@ PYTEST = .venv/bin/pytest
 SET_UP = @test -n "$(PYTHON)" || { echo "Vitrine needs Python 3.11 or newer: install it, or say make $@ PYTHON=/path/to/python3" >&2; exit 1; }; \
 	"$(PYTHON)" tools/set_up
 
-.PHONY: help run phone test test-fast test-browser check bench bench-mail bench-phone bench-status soak soak-mail soak-status fuzz lock set-up clean
+.PHONY: help run phone test test-fast test-browser check bench bench-mail bench-phone soak-phone bench-status soak soak-mail soak-status fuzz lock set-up clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -59,6 +59,11 @@ bench-phone: ## measure how soon an agent's telephone rings once its call is dec
 	$(SET_UP) --development
 	@"$(PYTHON)" tools/install_asterisk
 	@.venv/bin/python -m bench.phone $(ARGS)
+
+soak-phone: ## 20 calls a second for five minutes with 200 on hold, then look for what leaks
+	$(SET_UP) --development
+	@"$(PYTHON)" tools/install_asterisk
+	@.venv/bin/python -m bench.phone --calls-per-second 20 --calls 6000 --waiting 200 --budget 50 $(ARGS)
 
 bench-mail: ## measure how many mails a second become tickets, and how soon they are seen
 	$(SET_UP) --development

@@ -1,6 +1,6 @@
 """How soon a telephone rings once its call is decided: measured at the agent's socket.
 
-    python -m bench.phone [--calls-per-second 5] [--calls 60]
+    python -m bench.phone [--calls-per-second 5] [--calls 60] [--waiting 200]
 
 A real Asterisk, the brain in this process, SIP telephones without root. Three figures: from the
 decision (the order `Ring` leaves the brain) to the INVITE at the agent's telephone; from the
@@ -11,6 +11,7 @@ the same websocket.
 import argparse
 import asyncio
 import contextlib
+import os
 import statistics
 import sys
 import tempfile
@@ -36,7 +37,7 @@ from vitrine.voice.telephones import Telephone
 
 BUDGET = 0.025
 """Seconds, p99 from decision to INVITE at five calls a second."""
-AGENTS = 60
+AGENTS = 120
 TALK = 3.0
 """Seconds until the caller hangs up."""
 
@@ -67,8 +68,27 @@ class Straight:
     def hear(self, event, at):
         if isinstance(event, to.CallArrived):
             self.orders.put_nowait(to.Answer(call=event.call))
-            event = CallOffered(call=event.call, number=event.number, language="fr")
+            language = "xx" if event.dialled.endswith("99") else "fr"
+            self.orders.put_nowait(to.PlayMusic(call=event.call))
+            event = CallOffered(call=event.call, number=event.number, language=language)
         self.brain.hear(event, at)
+
+
+def files_of(pid):
+    """How many files a process has open."""
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+async def hold_on(provider, exchange, *, count):
+    """So many callers who speak what nobody here speaks: they wait with music."""
+    talks = []
+    for number in range(count):
+        talks.append(
+            await provider.dial("+3225550199", at=exchange.sip, number=f"+3223{number:06}")
+        )
+        await asyncio.sleep(0.05)
+    await eventually(lambda: all(talk.state == "up" for talk in talks), within=30)
+    return talks
 
 
 async def dial_all(provider, exchange, *, rate, calls):
@@ -90,7 +110,7 @@ async def bare_request(line):
     return time.monotonic() - at
 
 
-async def measure(exchange, ports, *, rate, calls):
+async def measure(exchange, ports, *, rate, calls, waiting):
     """The seconds from decision to INVITE, and those of bare requests."""
     line = AsteriskLine(
         exchange.instance.url, application="vitrine", epoch="bench", speaker=lambda _l, _p: []
@@ -112,6 +132,8 @@ async def measure(exchange, ports, *, rate, calls):
         house.brain.hear(AgentSignedIn(agent=name, languages={"fr": 3}), now)
         house.brain.hear(AgentReady(agent=name), now)
     await eventually(lambda: line.is_up)
+    before = files_of(exchange.process.pid), len(asyncio.all_tasks())
+    held = await hold_on(provider, exchange, count=waiting)
     talks = await dial_all(provider, exchange, rate=rate, calls=calls)
     await eventually(lambda: len(desk.talks) >= calls, within=20)
     bare = [await bare_request(line) for _ in range(200)]
@@ -120,8 +142,15 @@ async def measure(exchange, ports, *, rate, calls):
         for one in desk.talks
         if (call := one.invite["x-vitrine-call"][0]) in house.decided
     ]
-    await eventually(lambda: not exchange.channels(), within=TALK + 10)
-    failed = sum(talk.code != 200 for talk in talks)
+    failed = sum(talk.code != 200 for talk in (*held, *talks)) + sum(
+        talk.state != "up" for talk in held
+    )
+    for talk in held:
+        talk.hang_up()
+    await eventually(lambda: not exchange.channels() and not exchange.bridges(), within=TALK + 20)
+    after = files_of(exchange.process.pid), len(asyncio.all_tasks())
+    print(f"open files of Asterisk {before[0]} -> {after[0]}, tasks {before[1]} -> {after[1]}")
+    print(f"calls known to line {len(line.book.calls)}, legs {len(line.book.legs)}")
     for each in (carrier, task):
         each.cancel()
     await line.close()
@@ -141,6 +170,8 @@ def main():
     parser = argparse.ArgumentParser(description="How soon the agent's telephone rings.")
     parser.add_argument("--calls-per-second", type=float, default=5.0)
     parser.add_argument("--calls", type=int, default=60)
+    parser.add_argument("--waiting", type=int, default=0, help="callers on hold all the while")
+    parser.add_argument("--budget", type=float, default=BUDGET * 1000, help="milliseconds")
     wanted = parser.parse_args()
     ports = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="vitrine-bench-") as folder:
@@ -148,7 +179,13 @@ def main():
         exchange.start()
         try:
             waits, bare, failed = asyncio.run(
-                measure(exchange, ports, rate=wanted.calls_per_second, calls=wanted.calls)
+                measure(
+                    exchange,
+                    ports,
+                    rate=wanted.calls_per_second,
+                    calls=wanted.calls,
+                    waiting=wanted.waiting,
+                )
             )
         finally:
             with contextlib.suppress(OSError):
@@ -163,8 +200,8 @@ def main():
     print(f"{len(waits)} calls at {wanted.calls_per_second:g} a second, {failed} failed")
     for name, seconds in milliseconds.items():
         print(f"{name:26}{seconds * 1000:8.1f} ms")
-    is_good = milliseconds["decision to INVITE p99"] <= BUDGET and not failed
-    print("within" if is_good else "OVER", f"the budget of {BUDGET * 1000:.0f} ms")
+    is_good = milliseconds["decision to INVITE p99"] * 1000 <= wanted.budget and not failed
+    print("within" if is_good else "OVER", f"the budget of {wanted.budget:.0f} ms")
     return 0 if is_good else 1
 
 

@@ -21,9 +21,7 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def may_dial(number: str) -> bool:
-    """Whether `number` (E.164, or an extension of ours of at most five digits) may be called."""
-    if re.fullmatch(r"[0-9]{2,5}", number):
-        return True
+    """Whether `number` (E.164) may be called; short numbers, those of emergencies too, may not."""
     if not _E164.fullmatch(number) or number.startswith(PREMIUM):
         return False
     return any(number.startswith(f"+{code}") for code in COUNTRIES)
