@@ -11,12 +11,12 @@ the same websocket.
 import argparse
 import asyncio
 import contextlib
-import os
 import statistics
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tests.servers.exchange import DESK, TRUNK, Exchange, eventually
 from tests.servers.house import free_port
@@ -76,7 +76,7 @@ class Straight:
 
 def files_of(pid):
     """How many files a process has open."""
-    return len(os.listdir(f"/proc/{pid}/fd"))
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
 
 async def hold_on(provider, exchange, *, count):
@@ -148,6 +148,7 @@ async def measure(exchange, ports, *, rate, calls, waiting):
     for talk in held:
         talk.hang_up()
     await eventually(lambda: not exchange.channels() and not exchange.bridges(), within=TALK + 20)
+    await eventually(lambda: not line.book.calls and not line.book.legs)
     after = files_of(exchange.process.pid), len(asyncio.all_tasks())
     print(f"open files of Asterisk {before[0]} -> {after[0]}, tasks {before[1]} -> {after[1]}")
     print(f"calls known to line {len(line.book.calls)}, legs {len(line.book.legs)}")
