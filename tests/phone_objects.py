@@ -8,7 +8,6 @@ from vitrine.accounts.choices import Role
 from vitrine.accounts.models import Account
 from vitrine.kernel.clock import now
 from vitrine.telephony.actions import ask_forecast, leave_message, set_up_number
-from vitrine.telephony.choices import InstructionKind
 from vitrine.telephony.models import Call, CallBack
 from vitrine.telephony.rules.what_if import Demand, WhatIf
 from vitrine.tickets.models import Ticket
@@ -52,8 +51,5 @@ PHONE_OBJECTS: dict[str, Callable[[Ticket], Model]] = {
     "desk:message-read": colleague_message,
     "desk:what-if": forecast,
     "desk:telephone": call_taker,
-    "desk:phone-told": lambda ticket: instruct_phone(
-        InstructionKind.READY, agent="agent-1", by=call_taker(ticket)
-    ),
     "desk:phone-number-removal": lambda _ticket: set_up_number("4711", purpose="desk", by=None),
 }
