@@ -97,7 +97,9 @@ def telephone_server(exchange: Exchange) -> Iterator[None]:
 def telephone(speaking: Any, site: Any, exchange: Exchange) -> Iterator["Telephone"]:
     """Bruno at the desk, whose telephone is on."""
     with telephone_server(exchange):
-        context = speaking.new_context(viewport={"width": 1440, "height": 900})
+        context = speaking.new_context(
+            viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
+        )
         context.add_cookies([site.signed_in("bruno")])
         on = Telephone(context.new_page(), site=site, exchange=exchange)
         exchange.forget()
