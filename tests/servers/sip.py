@@ -187,6 +187,7 @@ class Phone(asyncio.DatagramProtocol):
         _transport, sound = await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: Sound(self.address, self.tones.get(user)), local_addr=(self.address, 0)
         )
+        sound.is_deaf = not self.with_sound
         return sound
 
     async def dial(self, dialled, *, at, number="+3222001234", tone=None, headers=()):
