@@ -46,9 +46,7 @@ class Exchange:
             http_port=free_port(),
             rtp_ports=free_udp_ports(options.pop("rtp", 400)),
             password=secret(),
-            trunk=Trunk(
-                match=(TRUNK,), contact=f"sip:{TRUNK}:{trunk_port}" if trunk_port else ""
-            ),
+            trunk=Trunk(match=(TRUNK,), contact=f"sip:{TRUNK}:{trunk_port}" if trunk_port else ""),
             telephones=tuple(Telephone(name=name, contact=at) for name, at in telephones),
             **options,
         )
