@@ -7,7 +7,6 @@ import { replacesHeader, restBefore, socketAddress } from "./rules.js";
 
 const CALL_HEADER = "X-Vitrine-Call";
 const AT_ONCE_HEADER = "X-Vitrine-Answer";
-/** Nothing to be gained by trying again. */
 const FINAL = ["signed-out", "takes-no-calls", "no-telephone"];
 /** Milliseconds after which the server must know a new credential. */
 const KNOWN_WITHIN = 10_000;
