@@ -110,6 +110,17 @@ async def bare_request(line):
     return time.monotonic() - at
 
 
+def seat(house, desk, *, names):
+    """Everybody is ready, and answers at once."""
+    now = time.monotonic()
+    house.brain.hear(PolicyChanged(policy=Policy(wrap_up=0.0, reserve_for=0.0)), now)
+    house.brain.hear(to.MenuChanged(menu=PhoneMenu()), now)
+    for name in names:
+        desk.behave(name, Answers(after=0.02))
+        house.brain.hear(AgentSignedIn(agent=name, languages={"fr": 3}), now)
+        house.brain.hear(AgentReady(agent=name), now)
+
+
 async def measure(exchange, ports, *, rate, calls, waiting):
     """The seconds from decision to INVITE, and those of bare requests."""
     line = AsteriskLine(
@@ -124,13 +135,7 @@ async def measure(exchange, ports, *, rate, calls, waiting):
     carrier = asyncio.create_task(house.carry_out())
     provider = await Phone.open(TRUNK, port=ports[0], with_sound=False)
     desk = await Phone.open(DESK, port=ports[1], with_sound=False)
-    now = time.monotonic()
-    house.brain.hear(PolicyChanged(policy=Policy(wrap_up=0.0, reserve_for=0.0)), now)
-    house.brain.hear(to.MenuChanged(menu=PhoneMenu()), now)
-    for name in names:
-        desk.behave(name, Answers(after=0.02))
-        house.brain.hear(AgentSignedIn(agent=name, languages={"fr": 3}), now)
-        house.brain.hear(AgentReady(agent=name), now)
+    seat(house, desk, names=names)
     await eventually(lambda: line.is_up)
     before = files_of(exchange.process.pid), len(asyncio.all_tasks())
     held = await hold_on(provider, exchange, count=waiting)
@@ -142,9 +147,7 @@ async def measure(exchange, ports, *, rate, calls, waiting):
         for one in desk.talks
         if (call := one.invite["x-vitrine-call"][0]) in house.decided
     ]
-    failed = sum(talk.code != 200 for talk in (*held, *talks)) + sum(
-        talk.state != "up" for talk in held
-    )
+    failed = sum(talk.code != 200 for talk in talks) + sum(talk.state != "up" for talk in held)
     for talk in held:
         talk.hang_up()
     await eventually(lambda: not exchange.channels() and not exchange.bridges(), within=TALK + 20)

@@ -320,7 +320,8 @@ def test_every_role_is_played():
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
-def test_everybody_gets_what_the_table_says(name, ticket, browsers):
+def test_everybody_gets_what_the_table_says(name, ticket, browsers, settings):
+    settings.PHONE_SOCKET = "/ws"
     url = url_of(name, ticket=ticket)
     wrong = []
     for method in METHODS:

@@ -14,7 +14,6 @@
 | VITRINE_MAIL_ADDRESS | address of the desk                                        | helpdesk@register.example |
 | VITRINE_STATUS_...   | the public status page: top of publication/site.py        |                  |
 | VITRINE_PHONE        | telephone of the desk, as it is printed                    | +32 2 555 01 00 (invented) |
-| VITRINE_PHONE        | telephone of the desk, E.164                               | +3225550100      |
 | VITRINE_PHONE_SOCKET | where soft phones connect: wss://host/ws, /ws or :8089/ws  | unset: none      |
 | VITRINE_PHONE_ICE    | stun: and turn: addresses for soft phones outside the house | unset: none     |
 | VITRINE_TURN_SECRET  | what we share with the TURN server                         | unset            |
@@ -280,7 +279,6 @@ FETCH_SIGN = STATE / "mailboxes"
 # Mail out: `sink` keeps the messages in the database and shows them at /development/mail/.
 SMTP_URL = os.environ.get("VITRINE_SMTP_URL", "sink")
 DESK_ADDRESS = os.environ.get("VITRINE_MAIL_ADDRESS", "helpdesk@register.example")
-DESK_PHONE = os.environ.get("VITRINE_PHONE", "+3225550100")
 DESK_PHONE = os.environ.get("VITRINE_PHONE", "+32 2 555 01 00")
 PHONE_ICE = os.environ.get("VITRINE_PHONE_ICE", "").replace(",", " ").split()
 """`stun:host:3478`, `turn:host:3478?transport=tcp`, `turns:host:5349`; empty: in the house only."""
