@@ -13,8 +13,8 @@ from tests.servers.switchboard import CALLER, JO, MIA, running_switchboard, scen
 
 pytestmark = pytest.mark.skipif(
     not os.environ.get("VITRINE_TEST_PHONE_SERVE"),
-    reason="each passes, all in a row not yet: once an agent stops ringing, he stays silent for"
-    " the tests after; VITRINE_TEST_PHONE_SERVE=1 runs them",
+    reason="7 of 16 failed in one run, the cause is not known: open work, not a pass;"
+    " VITRINE_TEST_PHONE_SERVE=1 runs them",
 )
 
 
