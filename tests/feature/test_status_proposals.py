@@ -59,6 +59,18 @@ def test_a_surge_proposes_and_a_person_decides(world, stan, client):
     assert Proposal.objects.count() == 1  # dismissed a moment ago: not proposed again
 
 
+def test_calls_that_nobody_has_written_up_yet_are_no_surge_of_the_word_call(world):
+    subjects = ("Telefonanruf", "Appel téléphonique\u202f: Helpdesk", "Telefonische oproep: IT")
+    for index in range(18):
+        world.ticket(
+            requester=(world.ana, world.pieter, world.luc)[index // 3 % 3],
+            organisation=(world.musterbach, world.voorbeeldegem, None)[index // 3 % 3],
+            subject=subjects[index % 3],
+            message_id=f"<call{index}@tests.example>",
+        )
+    assert propose_surges() == 0
+
+
 def test_a_proposal_is_decided_once(world, stan):
     proposal = propose(ProposalSource.PROBE, subject="web", what="timeout")
     with pytest.raises(ReasonMissing):

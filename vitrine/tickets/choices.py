@@ -110,3 +110,7 @@ class SortingOperator(models.TextChoices):
     IS_NOT = "is_not", _("is not")
     BEGINS = "begins", _("begins with")
     WORDS = "words", _("has all the words")
+
+
+CALL_SUBJECT = _("Telephone call")
+"""What the desk writes as subject of a call until somebody writes what it is about."""

@@ -19,6 +19,7 @@ from vitrine.telephony.queries.callers import KnownNumber, known_number
 from vitrine.telephony.rules.stories import Story
 from vitrine.tickets.actions import end_call, give_call, note_call, open_call, write_up_call
 from vitrine.tickets.actions.calls import Asking
+from vitrine.tickets.choices import CALL_SUBJECT
 from vitrine.tickets.models import Ticket
 
 
@@ -80,7 +81,7 @@ def _subject(call: Call, *, language: str) -> str:
     """Without the number: that stands beside the call, and is erased there."""
     service = Service.objects.filter(code=call.service).first() if call.service else None
     if service is None:
-        return _("Telephone call")
+        return str(CALL_SUBJECT)
     return _("Telephone call: %(service)s") % {"service": service.name_in(language)}
 
 

@@ -4,8 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import override
 
 from vitrine.accounts.models import Account
 from vitrine.kernel.languages import Language
@@ -15,6 +17,7 @@ from vitrine.status.models import Interruption
 from vitrine.status.queries import standing_bulletin
 from vitrine.status.rules import Report, Surge, surges
 from vitrine.tickets.access import tickets_for
+from vitrine.tickets.choices import CALL_SUBJECT
 from vitrine.tickets.models import InterruptionAnswer, Ticket, TicketInterruption
 
 LAST = 2000
@@ -129,9 +132,25 @@ def _usual(reports: Sequence[Report], *, within: timedelta, at: datetime) -> dic
 
 
 def _report(row: Ticket) -> Report:
-    words = {word.casefold() for word in WORD.findall(row.subject)}
-    topics = {f"“{word}”" for word in words}
+    topics = {f"“{word}”" for word in _words(row.subject)}
     if row.question_type:
         topics.add(row.question_type.code)
     asker = f"o{row.organisation_id}" if row.organisation_id else f"p{row.requester_id or row.pk}"
     return Report(ticket=row.pk, at=row.opened_at, topics=frozenset(topics), organisation=asker)
+
+
+def _words(subject: str) -> set[str]:
+    """Words that somebody chose: none in the subject that the desk gives to each call."""
+    if subject.partition(":")[0].strip() in _subjects_of_calls():
+        return set()
+    return {word.casefold() for word in WORD.findall(subject)}
+
+
+@cache
+def _subjects_of_calls() -> frozenset[str]:
+    """What a call is called until somebody writes it up, in each language."""
+    subjects = set()
+    for language in Language:
+        with override(language):
+            subjects.add(str(CALL_SUBJECT))
+    return frozenset(subjects)
