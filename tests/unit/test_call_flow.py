@@ -160,6 +160,29 @@ def test_a_telephone_that_rings_too_long_stops_and_the_caller_keeps_his_place():
     assert [ring.call for ring in commands if isinstance(ring, Ring)] == ["1"]
 
 
+@pytest.mark.parametrize("kind", ["ring", "wrap-up"])
+def test_a_timer_of_before_an_agent_left_means_nothing_when_he_is_back(kind):
+    core = desk(Policy(wrap_up=20.0), mia="fr")
+
+    def rings(call, *, at):
+        asked = offer(core, call, at=at)
+        if kind == "wrap-up":
+            core.handle(LegAnswered(call=call, agent="mia"), at=at)
+            asked = core.handle(AgentHungUp(agent="mia"), at=at)
+        return [one.key for one in asked if isinstance(one, StartTimer) and one.key[0] == kind]
+
+    [old] = rings("1", at=0.0)
+    core.handle(CallerGone(call="1"), at=1.0)
+    core.handle(AgentSignedOut(agent="mia"), at=2.0)
+    core.handle(AgentSignedIn(agent="mia", languages={"fr": 3}), at=3.0)
+    core.handle(AgentReady(agent="mia"), at=3.0)
+    rings("2", at=3.0)
+    state = core.roster["mia"].state
+
+    assert list(core.handle(TimerFired(key=old), at=18.0)) == []
+    assert core.roster["mia"].state == state != AgentState.READY
+
+
 def test_two_telephones_ring_and_the_first_has_the_call():
     core = desk(Policy(strategy=Strategy.RING_ALL, rings_at_once=2, wrap_up=0.0), a="fr", b="fr")
     assert rung(offer(core, "1", at=0.0)) == ["a", "b"]

@@ -165,7 +165,7 @@ class AgentSide(Matching):
     def _wrap_up_extended(self, event: has.WrapUpExtended, at: Seconds) -> None:
         desk = self.roster.get(event.agent)
         if desk is not None and desk.state == AgentState.WRAP_UP and event.seconds > 0:
-            desk.turn += 1
+            desk.turn = self.roster.next_turn()
             self._wrap_up_until(desk, at=at + event.seconds)
 
     def _wrap_up_ended(self, event: has.WrapUpEnded, at: Seconds) -> None:

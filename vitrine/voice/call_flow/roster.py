@@ -19,6 +19,7 @@ class Roster:
         self.scarce_share = 1 / 3
         self.changed: dict[str, None] = {}
         """Who does something else since this was last emptied, in order."""
+        self._turns = 0
 
     def __getitem__(self, name: str) -> Desk:
         """The desk of an agent; KeyError when he is not signed in."""
@@ -50,7 +51,7 @@ class Roster:
             if name in self.free:
                 self.free[name] = desk.agent
         else:
-            self.desks[name] = Desk(agent=agent, since=at)
+            self.desks[name] = Desk(agent=agent, since=at, turn=self.next_turn())
             self.changed[name] = None
         self._look_for_scarce()
 
@@ -65,13 +66,18 @@ class Roster:
         """Change what an agent is doing and keep the account of his time."""
         self.settle(desk, at=at)
         desk.state, desk.since, desk.call, desk.until = state, at, call, None
-        desk.turn += 1
+        desk.turn = self.next_turn()
         self.changed[desk.agent.name] = None
         if state == AgentState.READY:
             desk.agent = replace(desk.agent, idle_since=at)
             self.free[desk.agent.name] = desk.agent
         else:
             self.free.pop(desk.agent.name, None)
+
+    def next_turn(self) -> int:
+        """A number that no desk has had: timers outlive desks, and an agent may come back."""
+        self._turns += 1
+        return self._turns
 
     def settle(self, desk: Desk, *, at: Seconds) -> None:
         """Add the time since the last change to its account."""

@@ -101,7 +101,7 @@ class Desk:
     until: Seconds | None = None
     """When a wrap-up ends by itself."""
     turn: int = 0
-    """Grows with each change of state: a timer of an earlier one is void."""
+    """Another with each change of state, of the desk or of one there before: see the roster."""
     reason: str = ""
     """Of the pause."""
     pause_after: str | None = None
