@@ -183,9 +183,11 @@ def add_duty(
 
 @transaction.atomic
 def end_duty(duty: Duty, *, by: Account) -> None:
-    """Nobody calls this person any more; what is over already stays as it was."""
-    duty = Duty.objects.select_for_update().get(pk=duty.pk)
-    at = now()
+    """Nobody calls this person any more; what is over or gone already stays as it was."""
+    locked = Duty.objects.select_for_update().filter(pk=duty.pk).first()
+    if locked is None:
+        return
+    duty, at = locked, now()
     if duty.begins_at >= at:
         record("status.duty_removed", subject=duty, by=by, name=duty.name)
         duty.delete()
