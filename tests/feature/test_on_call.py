@@ -34,12 +34,11 @@ def duty(world, *, name="Emil", begins=-1, ends=8, order=1):
 @pytest.fixture
 def planner(world):
     client = Client(**HOST)
-    client.force_login(world.stan)
+    client.force_login(editor(world).account)
     return client
 
 
 def test_whom_to_call_now_stands_in_the_order_of_calling(world, planner):
-    editor(world)
     duty(world, name="Second", order=2)
     duty(world, name="First", order=1, begins=-0.5)
     duty(world, name="Tomorrow", begins=24, ends=32)
