@@ -204,6 +204,7 @@ DESK_TABLE: dict[str, Row] = {
     "desk:phone-call": page(DESK | {"auditor"}),
     "desk:call-backs": page(DESK),
     "desk:call-back": act(DESK),
+    "desk:phone-report": page(frozenset({"project leader", "manager", "supervisor"})),
     "desk:what-ifs": form(frozenset({"project leader", "manager", "supervisor"})),
     "desk:what-if": page(frozenset({"project leader", "manager", "supervisor"})),
     "desk:phone-rules": form(PLANNERS | {"supervisor"}),

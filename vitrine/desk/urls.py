@@ -29,7 +29,16 @@ from vitrine.desk.views import (
     tickets,
     unwanted,
 )
-from vitrine.desk.views.phone import call_backs, colleagues, floor, mine, oversight, setup, what_if
+from vitrine.desk.views.phone import (
+    call_backs,
+    colleagues,
+    figures,
+    floor,
+    mine,
+    oversight,
+    setup,
+    what_if,
+)
 from vitrine.desk.views.phone import calls as phone_calls
 from vitrine.desk.views.state import (
     aside,
@@ -106,6 +115,7 @@ urlpatterns = [
     path("phone/", floor.phone, name="phone"),
     path("phone/wallboard/", floor.wallboard, name="wallboard"),
     path("phone/figures/", floor.figures, name="phone-figures"),
+    path("phone/report/", figures.phone_report, name="phone-report"),
     path("phone/calls/", phone_calls.calls, name="phone-calls"),
     path("phone/calls/<int:pk>/", phone_calls.call, name="phone-call"),
     path("phone/call-backs/", call_backs.call_backs, name="call-backs"),

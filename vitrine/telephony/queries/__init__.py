@@ -15,12 +15,16 @@ from vitrine.telephony.queries.callers import remembered_language as remembered_
 from vitrine.telephony.queries.calls import call_backs_to_resume as call_backs_to_resume
 from vitrine.telephony.queries.calls import entries_of as entries_of
 from vitrine.telephony.queries.calls import rebuilt as rebuilt
+from vitrine.telephony.queries.first_calls import FirstCalls as FirstCalls
+from vitrine.telephony.queries.first_calls import first_calls as first_calls
 from vitrine.telephony.queries.forecasts import forecast_question as forecast_question
 from vitrine.telephony.queries.forecasts import team_profiles as team_profiles
 from vitrine.telephony.queries.forecasts import usual_demand as usual_demand
 from vitrine.telephony.queries.forecasts import usual_times as usual_times
 from vitrine.telephony.queries.line import floor as floor
 from vitrine.telephony.queries.line import valid_credentials as valid_credentials
+from vitrine.telephony.queries.reports import Report as Report
+from vitrine.telephony.queries.reports import report as report
 from vitrine.telephony.queries.setup import AgentProfile as AgentProfile
 from vitrine.telephony.queries.setup import DialledMeaning as DialledMeaning
 from vitrine.telephony.queries.setup import agent_profile as agent_profile
@@ -35,4 +39,5 @@ from vitrine.telephony.queries.statistics import Waits as Waits
 from vitrine.telephony.queries.statistics import arrivals_by_half_hour as arrivals_by_half_hour
 from vitrine.telephony.queries.statistics import counts as counts
 from vitrine.telephony.queries.statistics import counts_by as counts_by
+from vitrine.telephony.queries.statistics import counts_by_each as counts_by_each
 from vitrine.telephony.queries.statistics import waits as waits

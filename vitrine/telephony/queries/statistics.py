@@ -56,8 +56,7 @@ _KEYS = {
     By.SERVICE: "service",
     By.AGENT: "answered_by",
 }
-_CALLS = """
-SELECT {key} AS key,
+_COUNTED = """
     count(*) AS offered,
     count(*) FILTER (WHERE outcome = 'answered') AS answered,
     count(*) FILTER (WHERE outcome = 'abandoned') AS abandoned,
@@ -83,11 +82,12 @@ SELECT {key} AS key,
     count(*) FILTER (WHERE outcome = 'answered' AND wait <= announced_seconds) AS honest,
     coalesce(sum(abs(wait - announced_seconds)) FILTER (WHERE outcome = 'answered'), 0)
         AS announced_error
+"""
+_OF_CALLS = """
 FROM (
     SELECT *, extract(epoch FROM decided_at - offered_at)::float AS wait FROM telephony_call
     WHERE offered_at >= %(since)s AND offered_at < %(until)s {only}
 ) AS calls
-GROUP BY 1 ORDER BY 1
 """
 _WAITS = """
 SELECT percentile_cont(ARRAY[0.5, 0.9, 1]) WITHIN GROUP (
@@ -117,18 +117,39 @@ def counts_by(by: By, *, since: datetime, until: datetime, **only: str) -> dict[
     A group without calls is absent; see `counts` for `only`. The wrap-up is known of the whole
     and by agent; with calls told apart otherwise it is 0.
     """
-    rules = house_rules()
-    values: dict[str, Any] = {"since": since, "until": until, **only}
-    values |= {"short": rules.short_abandon_seconds, "within": rules.within_seconds}
+    values = _limits() | {"since": since, "until": until, **only}
     with connection.cursor() as cursor:
-        cursor.execute(_CALLS.format(key=_KEYS[by], only=_only(only)), values)
+        calls = _OF_CALLS.format(only=_only(only))
+        sql = f"SELECT {_KEYS[by]} AS key, {_COUNTED} {calls} GROUP BY 1 ORDER BY 1"
+        cursor.execute(sql, values)
         rows = cursor.fetchall()
-    names = [field.name for field in fields(Counts)]
-    found = {row[0]: Counts(**dict(zip(names, row[1:], strict=True))) for row in rows}
+    found = {row[0]: _as_counts(row[1:]) for row in rows}
     if by in (By.NOTHING, By.AGENT) and set(only) <= {"agent"}:
         times = seconds_by_agent(since=since, until=until)
         return _with_wrap_up(found, times=times, by=by, agent=only.get("agent", ""))
     return found
+
+
+def counts_by_each(*bys: By, since: datetime, until: datetime) -> dict[By, dict[Any, Counts]]:
+    """The calls offered in the period, told apart in several ways by one statement.
+
+    One statement sees one moment: each way adds up to the same whole, also while calls end. The
+    wrap-up is 0 everywhere: it is the agents' time, see `seconds_by_agent`.
+    """
+    keys = ", ".join(_KEYS[by] for by in bys)
+    sets = ", ".join(f"({_KEYS[by]})" for by in bys)
+    sql = f"""
+        SELECT grouping({keys}), {keys}, {_COUNTED} {_OF_CALLS.format(only="")}
+        GROUP BY GROUPING SETS ({sets})
+    """
+    found: dict[By, dict[Any, Counts]] = {by: {} for by in bys}
+    every = (1 << len(bys)) - 1
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _limits() | {"since": since, "until": until})
+        for which, *row in cursor.fetchall():
+            place = len(bys) - (every ^ which).bit_length()  # the one bit that is 0, from the left
+            found[bys[place]][row[place]] = _as_counts(row[len(bys) :])
+    return {by: dict(sorted(groups.items())) for by, groups in found.items()}
 
 
 def waits(*, since: datetime, until: datetime, **only: str) -> Waits:
@@ -139,6 +160,16 @@ def waits(*, since: datetime, until: datetime, **only: str) -> Waits:
         [(found,)] = cursor.fetchall()
     median, ninth, longest = found or (None, None, None)
     return Waits(median=median, ninth_decile=ninth, longest=longest)
+
+
+def _limits() -> dict[str, Any]:
+    rules = house_rules()
+    return {"short": rules.short_abandon_seconds, "within": rules.within_seconds}
+
+
+def _as_counts(row: Sequence[Any]) -> Counts:
+    names = [field.name for field in fields(Counts)]
+    return Counts(**dict(zip(names, row, strict=True)))
 
 
 def _only(only: Mapping[str, str]) -> str:

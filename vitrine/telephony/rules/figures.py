@@ -6,7 +6,7 @@ level. Peers differ silently in their formulas, so several stand side by side, l
 offered call has exactly one outcome or is still present: O = sum of outcomes + present, always.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -94,8 +94,13 @@ def figure(formula: Formula, counts: Counts) -> float | None:
 
     OCCUPANCY comes from the agents' time, not from calls: see `occupancy`.
     """
-    above, below = _PARTS[formula](counts)
+    above, below = parts(formula, counts)
     return above / below if below > 0 else None
+
+
+def parts(formula: Formula, counts: Counts) -> tuple[float, float]:
+    """What stands above and below the line of the formula: of a few calls one shows both."""
+    return _PARTS[formula](counts)
 
 
 def occupancy(seconds: Mapping[str, float]) -> float | None:
@@ -105,7 +110,7 @@ def occupancy(seconds: Mapping[str, float]) -> float | None:
     return busy / there if there > 0 else None
 
 
-_PARTS = {
+_PARTS: Mapping[Formula, Callable[[Counts], tuple[float, float]]] = {
     Formula.SERVICE_LEVEL: lambda c: (c.answered_in_time, c.offered - c.short),
     Formula.SERVICE_LEVEL_OF_ALL: lambda c: (c.answered_in_time, c.offered),
     Formula.SERVICE_LEVEL_OF_ANSWERED: lambda c: (c.answered_in_time, c.answered),

@@ -24,6 +24,7 @@ def phone_tabs(account: Account, *, current: str) -> list[tuple[str, str, bool]]
     if account.works_at_desk:
         names = {"phone": _("Now"), "call-backs": _("Call-backs"), **names}
     if supervises(account):
+        names["phone-report"] = _("Figures")
         names["what-ifs"] = _("What if")
     if sets_up_phone(account):
         names["phone-rules"] = _("Set-up")
