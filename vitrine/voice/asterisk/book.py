@@ -47,10 +47,12 @@ class OnLine:
     dialled: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
     """What is written on the channel."""
+    is_unwritten: bool = False
+    """Some of it will be as soon as nothing is played."""
     legs: dict[str, Leg] = field(default_factory=dict)
     """By agent."""
     say: str = ""
-    playback: str = ""
+    """What is said to him, or will be in a moment."""
     has_music: bool = False
     """Music is to be heard when nothing else is."""
     is_answered: bool = False
@@ -87,8 +89,6 @@ class Book:
         self.calls: dict[str, OnLine] = {}
         self.callers: dict[str, OnLine] = {}
         self.legs: dict[str, tuple[OnLine, Leg]] = {}
-        self.playbacks: dict[str, tuple[str, str]] = {}
-        """Playback -> (call, say)."""
 
     def add(self, call: OnLine) -> OnLine:
         """A call that is there from now on."""

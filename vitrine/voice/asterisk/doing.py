@@ -1,15 +1,14 @@
 """What is ordered, as requests to Asterisk. Nothing here waits: outcomes come back as events."""
 
 import asyncio
-import itertools
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from vitrine.telephony.rules.routing import Seconds
 from vitrine.voice.asterisk.ari import Ari, Reply
-from vitrine.voice.asterisk.book import CALL, FACTS, Book, Leg, OnLine, Role
+from vitrine.voice.asterisk.book import CALL, FACTS, Leg, OnLine, Role
+from vitrine.voice.asterisk.speaking import Speaker, Speaking
 from vitrine.voice.call_flow import (
     AskColleague,
     Bridge,
@@ -25,13 +24,9 @@ from vitrine.voice.call_flow import (
     TakeMessage,
 )
 from vitrine.voice.call_flow import talking as to
-from vitrine.voice.line import Ear
 from vitrine.voice.telephones import Telephone
 
 log = logging.getLogger(__name__)
-
-Speaker = Callable[[str, Sequence[str]], Sequence[str]]
-"""Language and keys of phrases -> sound files, absolute, without their endings."""
 
 RINGS_LONGER = 4.0
 """Seconds that Asterisk lets a telephone ring after the brain should have stopped it."""
@@ -40,16 +35,13 @@ ELSEWHERE = "answered_elsewhere"
 NORMAL = "normal"
 
 
-class Doing:
+class Doing(Speaking):
     """The half of the line that carries out orders."""
 
     def __init__(self, ari: Ari, *, epoch: str, speaker: Speaker) -> None:
-        self.ari, self.epoch, self._speaker = ari, epoch, speaker
-        self.book = Book()
+        super().__init__(ari, epoch=epoch, speaker=speaker)
         self.telephones: dict[str, Telephone] = {}
-        self.ear: Ear = lambda _event, _at: None
         self.may_dial: Callable[[str], bool] = lambda _number: True
-        self._numbers = itertools.count(1)
         self._orders: dict[type, Callable[[Any, OnLine], None]] = {
             to.Answer: self._answer,
             to.Say: self._say,
@@ -82,22 +74,6 @@ class Doing:
         elif isinstance(what, Ring):
             self._fails(what.call, what.agent, failure=Failure.NO_ANSWER)
 
-    def hear_now(self, event: Any) -> None:
-        """Tell the brain."""
-        self.ear(event, time.monotonic())
-
-    def new_name(self, letter: str) -> str:
-        """A name of ours that no earlier process has given."""
-        return f"{letter}-{self.epoch}-{next(self._numbers)}"
-
-    def write(self, call: OnLine, **facts: Any) -> None:
-        """Keep on the channel what a restarted brain must know."""
-        call.kept |= facts
-        if call.channel:
-            path = f"channels/{call.channel}/variable"
-            self.ari.ask("POST", path, variable=CALL, value=call.name)
-            self.ari.ask("POST", path, variable=FACTS, value=call.written())
-
     def then(self, reply: "asyncio.Future[Reply]", *, unless_done: Callable[[Reply], None]) -> None:
         """What to do when the answer is no."""
 
@@ -106,104 +82,6 @@ class Doing:
                 unless_done(future.result())
 
         reply.add_done_callback(look)
-
-    # ------------------------------------------------------------------ what the caller hears
-
-    def _answer(self, _order: to.Answer, call: OnLine) -> None:
-        if not call.is_answered:
-            call.is_answered = True
-            self.ari.ask("POST", f"channels/{call.channel}/answer")
-
-    def _say(self, order: to.Say, call: OnLine) -> None:
-        if order.say == call.say:
-            return
-        self._silence(call)
-        files = self._speaker(order.language, order.phrases)
-        if not files:
-            self.hear_now(to.SaidAll(call=call.name, say=order.say))
-            return
-        if call.has_music:
-            self.ari.ask("DELETE", f"channels/{call.channel}/moh")
-        call.say, call.playback = order.say, self.new_name("p")
-        self.book.playbacks[call.playback] = (call.name, order.say)
-        playback = call.playback
-        reply = self.ari.ask(
-            "POST",
-            f"channels/{call.channel}/play",
-            media=",".join(f"sound:{file}" for file in files),
-            playbackId=playback,
-        )
-        self.then(reply, unless_done=lambda _reply: self.playback_ended(playback))
-
-    def playback_ended(self, playback: str) -> None:
-        """It is silent again; the music goes on where it is wanted."""
-        name, say = self.book.playbacks.pop(playback, ("", ""))
-        call = self.book.calls.get(name)
-        if call is None:
-            return
-        if call.playback == playback:
-            call.say = call.playback = ""
-            self._music_again(call)
-        self.hear_now(to.SaidAll(call=name, say=say))
-
-    def _stop_saying(self, order: to.StopSaying, call: OnLine) -> None:
-        if call.say == order.say:
-            self._silence(call)
-            self._music_again(call)
-
-    def _silence(self, call: OnLine) -> None:
-        if call.playback:
-            self.ari.ask("DELETE", f"playbacks/{call.playback}")
-            call.say = call.playback = ""
-
-    def _play_music(self, _order: to.PlayMusic, call: OnLine) -> None:
-        if not call.has_music:
-            call.has_music = True
-            if not call.playback:
-                self._music_again(call)
-
-    def _music_again(self, call: OnLine) -> None:
-        if call.has_music and not call.is_bridged and not call.records:
-            self.ari.ask("POST", f"channels/{call.channel}/moh")
-
-    def _no_music(self, call: OnLine) -> None:
-        if call.has_music:
-            call.has_music = False
-            self.ari.ask("DELETE", f"channels/{call.channel}/moh")
-
-    def _record(self, order: to.Record, call: OnLine) -> None:
-        if call.records:
-            return
-        self._silence(call)
-        self._no_music(call)
-        call.records = self.new_name("message")
-        name = call.records
-        reply = self.ari.ask(
-            "POST",
-            f"channels/{call.channel}/record",
-            name=name,
-            format="wav",
-            maxDurationSeconds=int(order.most),
-            maxSilenceSeconds=int(order.silence),
-            ifExists="overwrite",
-            beep="true",
-            terminateOn="#",
-        )
-        self.then(
-            reply, unless_done=lambda _reply: self.hear_now(to.Recorded(call=call.name, file=""))
-        )
-
-    def _remember(self, order: to.Remember, call: OnLine) -> None:
-        since = order.waiting_since
-        wall = None if since is None else time.time() - (time.monotonic() - since)
-        self.write(
-            call,
-            l=order.language,
-            s=order.service,
-            p=order.priority,
-            c=order.for_colleague,
-            w=wall,
-        )
 
     # ------------------------------------------------------------------ legs
 
@@ -303,17 +181,28 @@ class Doing:
         if leg is None or not leg.is_up:
             return
         self._silence(call)
+        self.quiet.silence(call.channel)  # even what is not said: nothing may hold the bridge up
         self._no_music(call)
         if call.back_for == order.agent:
             self.ari.ask("DELETE", f"channels/{leg.channel}/ring")  # else it rings on in his ear
+        is_first, call.is_bridged = not call.is_bridged, True
+        self.quiet.when_silent(
+            call.channel,
+            lambda: self.quiet.when_silent(
+                leg.channel, lambda: self._join(call, leg, is_first=is_first)
+            ),
+        )
+
+    def _join(self, call: OnLine, leg: Leg, *, is_first: bool) -> None:
+        if call.is_ending or leg.is_ending or not call.is_bridged:
+            return  # somebody has hung up meanwhile
         both = [leg.channel]
-        if not call.is_bridged:
-            call.is_bridged = True
+        if is_first:
             self.ari.ask("POST", "bridges", type="mixing", bridgeId=call.bridge, name=call.name)
             both.insert(0, call.channel)
         self.ari.ask("POST", f"bridges/{call.bridge}/addChannel", channel=",".join(both))
         if leg.role == Role.AGENT:
-            self.write(call, a=order.agent, h=False)
+            self.write(call, a=leg.agent, h=False)
 
     def _hold(self, order: Hold, call: OnLine) -> None:
         if call.is_held == order.is_held or not call.is_bridged:
@@ -376,6 +265,7 @@ class Doing:
         """His side is gone: end what is left, and say so unless we have ended it."""
         was_ours = call.is_ending
         self._end_all(call)
+        self.quiet.forget(call.channel)
         self.book.drop(call)
         if not was_ours:
             self.hear_now(CallerGone(call=call.name))

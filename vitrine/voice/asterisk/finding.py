@@ -74,9 +74,7 @@ class Finding(Hearing):
         for key, call in list(self.book.callers.items()):
             if key not in present:
                 self.caller_ended(call)
-        for playback, (name, _say) in list(self.book.playbacks.items()):
-            if name not in self.book.calls:
-                del self.book.playbacks[playback]
+        self.quiet.look_again()
 
     def _take_up(
         self, channel: Facts, *, ours: Mapping[str, Facts], inside: Mapping[str, list[str]]
@@ -134,6 +132,8 @@ class Finding(Hearing):
             for other in inside.get(call.bridge, ()):
                 if other not in (leg.channel, call.channel):
                     self.ari.ask("DELETE", f"channels/{other}")
+        if call.is_answered and not call.is_bridged:
+            self.quiet.probe(call.channel)  # an earlier process may have let something play
         self._silence_found(call)
         since = facts.get("w")
         self._found += (

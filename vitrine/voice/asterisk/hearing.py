@@ -89,7 +89,7 @@ class Hearing(Moving):
         if leg.must_accept:
             files = self._speaker("", ["press-1-to-accept"])
             media = ",".join(f"sound:{file}" for file in files) or "tone:ring"
-            self.ari.ask("POST", f"channels/{channel}/play", media=media)
+            self.quiet.play(channel, media, ended=lambda: None)
         else:
             self.accepted(call, leg)
 
@@ -98,6 +98,7 @@ class Hearing(Moving):
         if leg.is_up:
             return
         leg.is_up = True
+        self.quiet.silence(leg.channel)
         if leg.role == Role.EAR:
             self.join_ear(call, leg)
         elif call.back_for == leg.agent and not call.channel:
@@ -138,6 +139,7 @@ class Hearing(Moving):
 
     def _leg_ended(self, call: OnLine, leg: Leg, *, cause: int | None) -> None:
         self.book.drop_leg(call, leg)
+        self.quiet.forget(leg.channel)
         self.unbridge_if_alone(call)
         if leg.is_ending or leg.role == Role.EAR:
             return
@@ -157,7 +159,7 @@ class Hearing(Moving):
             self.hear_now(AgentHungUp(agent=leg.agent))
 
     def _said(self, facts: Facts) -> None:
-        self.playback_ended(facts["playback"]["id"])
+        self.quiet.finished(facts["playback"]["id"])
 
     def _recorded(self, facts: Facts) -> None:
         recording = facts["recording"]
@@ -166,18 +168,15 @@ class Hearing(Moving):
         name = recording["name"]
         if call is None:
             call = next((one for one in self.book.calls.values() if one.records == name), None)
-        if call is None or call.records != name:
-            return
-        call.records = ""
-        is_there = facts["type"] == "RecordingFinished"
-        self.hear_now(
-            to.Recorded(
-                call=call.name,
-                file=f"{name}.wav" if is_there else "",
+        if call is not None:
+            self.recorded(
+                call,
+                name,
+                is_there=facts["type"] == "RecordingFinished",
                 seconds=float(recording.get("duration") or 0),
                 spoken=float(recording.get("talking_duration") or 0),
             )
-        )
+        self.quiet.finished(name)
 
     def _registered(self, facts: Facts) -> None:
         """A telephone has registered or vanished."""

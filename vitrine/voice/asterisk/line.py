@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 
 from vitrine.voice.asterisk.ari import Ari, Facts, NoConnection
-from vitrine.voice.asterisk.doing import Speaker
 from vitrine.voice.asterisk.endpoints import desk_phone, softphone
 from vitrine.voice.asterisk.listening import Listening
+from vitrine.voice.asterisk.speaking import Speaker
 from vitrine.voice.call_flow import Command, EngineLost
 from vitrine.voice.call_flow import talking as to
 from vitrine.voice.line import Ear
@@ -133,6 +133,7 @@ class AsteriskLine(Listening):
 
     def _lose_all(self) -> None:
         self.book.clear()
+        self.quiet.clear()
         self.hear_now(EngineLost())
 
     async def _beats(self) -> None:

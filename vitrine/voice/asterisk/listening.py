@@ -4,6 +4,8 @@ A tap (a snoop channel) on the agent's side hears both and, when whispering, spe
 only. The supervisor's own telephone rings; when it is picked up, tap and telephone share a bridge.
 """
 
+from functools import partial
+
 from vitrine.telephony.rules.routing import Seconds
 from vitrine.voice.asterisk.book import Leg, OnLine, Role
 from vitrine.voice.asterisk.finding import Finding
@@ -72,7 +74,10 @@ class Listening(Finding):
             app=self.ari.application,
             appArgs=f"ear,{call.name},{leg.agent}",
         )
-        self.ari.ask("POST", f"bridges/{bridge}/addChannel", channel=leg.channel)
+        self.quiet.when_silent(leg.channel, partial(self._join_ear, bridge, leg.channel))
+
+    def _join_ear(self, bridge: str, channel: str) -> None:
+        self.ari.ask("POST", f"bridges/{bridge}/addChannel", channel=channel)
 
     def _tap(self, leg: Leg, *, whispers: bool) -> str:
         return f"{'w' if whispers else 's'}{leg.channel}"
@@ -81,7 +86,7 @@ class Listening(Finding):
         return f"e{leg.channel}"
 
     def _ear_up(self, channel: str) -> None:
-        self.ari.ask("POST", f"bridges/e{channel[1:]}/addChannel", channel=channel)
+        self._join_ear(f"e{channel[1:]}", channel)
 
     def _leg_ended(self, call: OnLine, leg: Leg, *, cause: int | None) -> None:
         if leg.role == Role.EAR:

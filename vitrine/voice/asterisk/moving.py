@@ -9,7 +9,8 @@ import asyncio
 from vitrine.telephony.rules.routing import Seconds
 from vitrine.voice.asterisk.ari import Ari, Facts
 from vitrine.voice.asterisk.book import CALL, FACTS, Leg, OnLine, Role
-from vitrine.voice.asterisk.doing import Doing, Speaker
+from vitrine.voice.asterisk.doing import Doing
+from vitrine.voice.asterisk.speaking import Speaker
 from vitrine.voice.call_flow import (
     AgentPaused,
     CallerHeld,
