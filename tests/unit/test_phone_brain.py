@@ -25,7 +25,7 @@ from vitrine.voice.floor import Painter, differs
 from vitrine.voice.instructions import Desks, Known, Told
 from vitrine.voice.journal import Journal, as_line, read_lines
 from vitrine.voice.outgoing import may_dial
-from vitrine.voice.places import read_places, write_places
+from vitrine.voice.places import places_of, read_places, write_places
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -180,7 +180,7 @@ def test_everybody_sits_where_he_sat(tmp_path):
     desk = Desk()
     desk.brain.hear(AgentSignedIn(agent="jo", languages={"nl": 2}, rank=3), 1.0)
     desk.brain.hear(AgentPaused(agent="jo", reason="lunch"), 2.0)
-    write_places(tmp_path / "places.json", desk.brain.core.roster.desks.values())
+    write_places(tmp_path / "places.json", places_of(desk.brain.core.roster.desks.values()))
 
     assert read_places(tmp_path / "places.json") == [
         AgentSignedIn(agent="mia", languages={"fr": 3}),

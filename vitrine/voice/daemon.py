@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,7 +20,8 @@ from typing import Any, Protocol
 
 from vitrine.kernel.clock import BRUSSELS
 from vitrine.telephony import queries
-from vitrine.telephony.actions import keep_events
+from vitrine.telephony.actions import append_events
+from vitrine.telephony.rules.entries import Entry
 from vitrine.telephony.rules.floor import Floor
 from vitrine.voice import records
 from vitrine.voice.brain import Brain, Hears
@@ -38,14 +39,17 @@ from vitrine.voice.instructions import Desks, Hands, Known, Told
 from vitrine.voice.journal import Journal
 from vitrine.voice.line import Ear
 from vitrine.voice.listener import Listener
-from vitrine.voice.places import read_places, write_places
+from vitrine.voice.ordering import soonest_first
+from vitrine.voice.places import WRITE_EVERY, Place, places_of, read_places, write_places
 from vitrine.voice.records import SetUp, with_database
+from vitrine.voice.telling import Teller
 
 log = logging.getLogger(__name__)
 
 LOOK_UP_WITHIN = 0.25
 """Seconds that a caller may wait until we know his language."""
 PICTURE_EVERY = 0.2
+PICTURE_EVERY_AT_WORST = 0.6
 PICTURE_AT_LEAST_EVERY = 5.0
 SET_UP_EVERY = 30.0
 CLOCK_EVERY = 1.0
@@ -86,13 +90,15 @@ class Daemon:
         self._held_back: dict[str, list[tuple[Hears, float]]] = {}
         self._office = ThreadPoolExecutor(3, thread_name_prefix="office")
         self._shown: Floor | None = None
-        self._shown_at = 0.0
+        self._shown_at = self._placed_at = 0.0
+        self._places: list[Place] = []
         self._dialled = 0
         self._is_open: bool | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         state.mkdir(parents=True, exist_ok=True)
+        self.teller = Teller(settings=os.environ["DJANGO_SETTINGS_MODULE"])
         self.journal = Journal(
-            lambda entries: with_database(lambda: keep_events(entries)),
+            self._keep,
             spool=state / "journal",
             epoch=epoch,
             away=records.AWAY,
@@ -116,6 +122,7 @@ class Daemon:
 
     async def run(self) -> None:
         """Answer calls until cancelled, or until the line says that it is another's."""
+        self.teller.start()
         self.journal.start()
         listener = Listener(on_word=self._word, loop=asyncio.get_running_loop())
         listener.start()
@@ -132,6 +139,11 @@ class Daemon:
             listener.stop()
             self._office.shutdown(wait=False, cancel_futures=True)
             await asyncio.to_thread(self.journal.close)
+            await asyncio.to_thread(self.teller.stop)
+
+    def _keep(self, entries: Sequence[Entry]) -> None:
+        """In the journal's thread."""
+        self.teller.tell(with_database(lambda: append_events(entries)))
 
     # ------------------------------------------------------------------ what is heard
 
@@ -200,11 +212,14 @@ class Daemon:
 
     async def _carry_out(self) -> None:
         while True:
-            order = await self._orders.get()
-            try:
-                await self.line.carry_out(order)
-            except Exception:
-                log.exception("%s was not carried out", type(order).__name__)
+            orders = [await self._orders.get()]
+            while not self._orders.empty():
+                orders.append(self._orders.get_nowait())
+            for order in soonest_first(orders):
+                try:
+                    await self.line.carry_out(order)
+                except Exception:
+                    log.exception("%s was not carried out", type(order).__name__)
 
     # ------------------------------------------------------------------ what is kept and shown
 
@@ -256,19 +271,30 @@ class Daemon:
             await asyncio.sleep(5.0)
 
     async def _paint(self) -> None:
-        """Show what has changed, five times a second at most; and that we are alive."""
+        """Show what has changed, five times a second at most; and that we are alive.
+
+        With hundreds of calls a picture takes longer, and comes less often.
+        """
+        pause = PICTURE_EVERY
         while True:
-            await asyncio.sleep(PICTURE_EVERY)
-            floor = self.painter.picture(
-                now=time.monotonic(), wall=datetime.now(UTC), is_up=self.is_up
-            )
-            is_due = time.monotonic() - self._shown_at > PICTURE_AT_LEAST_EVERY
-            if not is_due and not differs(self._shown, floor):
-                continue
-            self._shown, self._shown_at = floor, time.monotonic()
+            await asyncio.sleep(pause)
+            began = time.monotonic()
+            floor = self.painter.picture(now=began, wall=datetime.now(UTC), is_up=self.is_up)
+            is_due = began - self._shown_at > PICTURE_AT_LEAST_EVERY
+            is_new = is_due or differs(self._shown, floor)
+            pause = min(PICTURE_EVERY_AT_WORST, PICTURE_EVERY + 20 * (time.monotonic() - began))
+            if is_new:
+                self._shown, self._shown_at = floor, began
+                await self._keep_places(began)
+                await self._ask(partial(records.show_floor, floor), 5.0)
+
+    async def _keep_places(self, at: float) -> None:
+        """When somebody has moved."""
+        places = places_of(self.brain.core.roster.desks.values())
+        if places != self._places or at - self._placed_at > WRITE_EVERY:
+            self._places, self._placed_at = places, at
             with contextlib.suppress(OSError):
-                write_places(self.state / "places.json", self.brain.core.roster.desks.values())
-            await self._ask(partial(records.show_floor, floor), 5.0)
+                await asyncio.to_thread(write_places, self.state / "places.json", places)
 
     # ------------------------------------------------------------------ what pages want
 

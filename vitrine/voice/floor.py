@@ -1,12 +1,12 @@
 """The live picture, from the brain as it is now."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from vitrine.telephony.rules.floor import Floor, FloorAgent, FloorCall
 from vitrine.telephony.rules.routing import Seconds
 from vitrine.voice.brain import Brain
 from vitrine.voice.call_flow import AgentState, Call, Desk
+from vitrine.voice.instructions import OUTSIDE
 
 MENU = "menu"
 
@@ -84,6 +84,8 @@ class Painter:
             else (),
             for_colleague=call.for_colleague,
             is_call_back=call.is_call_back,
+            colleague=call.colleague.removeprefix(OUTSIDE),
+            colleague_is_there=call.colleague_is_there,
         )
 
     def _since(self, name: str, phase: str, *, wall: datetime) -> tuple[datetime, datetime]:
@@ -118,11 +120,17 @@ def differs(before: Floor | None, after: Floor) -> bool:
     return _seen(before) != _seen(after)
 
 
-def _seen(floor: Floor) -> Mapping[str, object]:
+def _seen(floor: Floor) -> tuple[object, ...]:
     """Durations are counted by the pages: their beginnings are compared to the second."""
-    facts = floor.as_json() | {"at": ""}
-    for one in (*facts["agents"], *facts["calls"]):
-        for name in ("since", "until", "waiting_since", "arrived"):
-            if one.get(name):
-                one[name] = round(datetime.fromisoformat(one[name]).timestamp())
-    return facts
+    return (
+        [_facts(one) for one in floor.agents],
+        [_facts(one) for one in floor.calls],
+        [value for name, value in vars(floor).items() if name not in ("at", "agents", "calls")],
+    )
+
+
+def _facts(one: FloorAgent | FloorCall) -> list[object]:
+    return [
+        round(value.timestamp()) if isinstance(value, datetime) else value
+        for value in vars(one).values()
+    ]

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from vitrine.voice.call_flow import (
     AgentPaused,
@@ -18,11 +19,16 @@ log = logging.getLogger(__name__)
 
 GOOD_FOR = 900.0
 """Seconds: after a longer absence people take their places themselves."""
+WRITE_EVERY = 30.0
+"""Seconds, though nobody has moved: the file says since when it is true."""
 
 
-def write_places(file: Path, desks: Iterable[Desk]) -> None:
-    """Keep who is there, and how."""
-    facts = [
+Place = dict[str, Any]
+
+
+def places_of(desks: Iterable[Desk]) -> list[Place]:
+    """Who is there, and how."""
+    return [
         {
             "agent": desk.agent.name,
             "languages": dict(desk.agent.languages),
@@ -33,8 +39,12 @@ def write_places(file: Path, desks: Iterable[Desk]) -> None:
         }
         for desk in desks
     ]
+
+
+def write_places(file: Path, places: list[Place]) -> None:
+    """Keep them: the whole file or none of it."""
     draft = file.with_suffix(".draft")
-    draft.write_text(json.dumps({"at": time.time(), "desks": facts}))
+    draft.write_text(json.dumps({"at": time.time(), "desks": places}))
     draft.replace(file)
 
 

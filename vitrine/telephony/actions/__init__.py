@@ -29,7 +29,9 @@ from vitrine.telephony.actions.instructing import forget_instructions as forget_
 from vitrine.telephony.actions.instructing import instruct_phone as instruct_phone
 from vitrine.telephony.actions.instructing import take_instructions as take_instructions
 from vitrine.telephony.actions.journal import TELL_CALLS as TELL_CALLS
+from vitrine.telephony.actions.journal import append_events as append_events
 from vitrine.telephony.actions.journal import keep_events as keep_events
+from vitrine.telephony.actions.overseeing import oversee_call as oversee_call
 from vitrine.telephony.actions.picture import show_floor as show_floor
 from vitrine.telephony.actions.setting_up import change_menu as change_menu
 from vitrine.telephony.actions.setting_up import change_policy as change_policy

@@ -54,20 +54,31 @@ def keep_events(entries: Sequence[Entry], *, tells: bool = True) -> int:
     again they change nothing. Raises OperationalError or InterfaceError, and keeps nothing of
     the present batch, when the database is away: give the same entries again later.
     """
-    for start in range(0, len(entries), MOST_AT_ONCE):
-        batch = entries[start : start + MOST_AT_ONCE]
-        names = _append(batch, defers=not tells)
-        lives = {entry.epoch for entry in batch if entry.kind == "line-back"}
-        vanished = {name for epoch in sorted(lives) for name in end_vanished_calls(epoch=epoch)}
-        names += sorted(vanished.difference(names))
-        if tells:
-            urgent = {entry.call for entry in batch if entry.kind in TELLING} | vanished
-            tell_calls([name for name in names if name in urgent])
+    names = append_events(entries, defers=not tells)
+    if tells:
+        tell_calls(names)
     return len(entries)
 
 
-def _append(entries: Sequence[Entry], *, defers: bool) -> list[str]:
-    """Append a batch and say which calls must be told; a bad entry is kept as unreadable."""
+def append_events(entries: Sequence[Entry], *, defers: bool = False) -> list[str]:
+    """Keep entries and tell nobody; the calls that are to be told at once, by name.
+
+    defers  whether the worker is asked to tell them
+    Raises what `keep_events` raises.
+    """
+    urgent: dict[str, None] = {}
+    for start in range(0, len(entries), MOST_AT_ONCE):
+        batch = entries[start : start + MOST_AT_ONCE]
+        _append(batch, defers=defers)
+        lives = {entry.epoch for entry in batch if entry.kind == "line-back"}
+        vanished = {name for epoch in sorted(lives) for name in end_vanished_calls(epoch=epoch)}
+        named = {entry.call for entry in batch if entry.kind in TELLING and entry.call}
+        urgent |= dict.fromkeys(sorted(named | vanished))
+    return list(urgent)
+
+
+def _append(entries: Sequence[Entry], *, defers: bool) -> None:
+    """Append a batch and mark its calls; a bad entry is kept as unreadable."""
     rows = kept_rows(entries)
     names = sorted({row.call for row in rows if row.call})
     try:
@@ -80,7 +91,6 @@ def _append(entries: Sequence[Entry], *, defers: bool) -> list[str]:
             for row in rows:
                 _append_alone(row)
             _need_telling(names, defers=defers)
-    return names
 
 
 def kept_rows(entries: Sequence[Entry]) -> list[CallEntry]:

@@ -1,0 +1,39 @@
+"""`phone_tell`: tell the calls named on the standard input; `phone_serve` starts it."""
+
+import os
+import signal
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from vitrine.telephony.actions import tell_calls, tell_left_behind
+from vitrine.voice.records import AWAY, with_database
+from vitrine.voice.telling import NICER_BY, tell_from
+
+
+class Command(BaseCommand):
+    """Ends with the process that routes, after everything it has named is told."""
+
+    help = "Tell calls whose names come on the standard input, one a line."
+    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own shape
+    requires_migrations_checks = False
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Until the standard input ends; a request to end is for whoever holds its other side."""
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        os.nice(NICER_BY)
+        tell_from(
+            sys.stdin.fileno(),
+            tell=lambda names: with_database(lambda: tell_calls(names)),
+            look=look,
+        )
+
+
+def look() -> None:
+    """Tell what was kept and not told; while the database is away, later."""
+    try:
+        with_database(tell_left_behind)
+    except AWAY:
+        return
