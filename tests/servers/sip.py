@@ -118,6 +118,7 @@ class Talk:
         self.state = "ended"
         if self.sound:
             self.sound.close()
+        self.phone.has_ended(self)
         self.changed()
 
 
@@ -169,6 +170,9 @@ class Phone(asyncio.DatagramProtocol):
             except TimeoutError:
                 continue
         return answer
+
+    def has_ended(self, talk):
+        """One more call is over."""
 
     def of(self, user):
         """The calls of a user, the latest last."""
