@@ -119,6 +119,13 @@ def test_the_command_prints_the_published_names_and_repeats_itself():
         ["--patience", "-1"],
         ["--languages", "fr=many"],
         ["--languages", "sv=3"],
+        ["--languages", "fr=nan"],
+        ["--calls-per-hour", "nan"],
+        ["--handle-time", "inf"],
+        ["--wrap-up", "-1"],
+        ["--warm-up", "-5"],
+        ["--agents", "fr:0"],
+        ["--agents", "fr:100000000"],
     ],
 )
 def test_what_cannot_be_simulated_is_a_sentence(wrong):

@@ -1,7 +1,8 @@
 """`phone_simulate`: random days of the telephone in virtual time, and what becomes of the calls."""
 
 import json
-from argparse import ArgumentParser
+import math
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,6 +11,8 @@ from vitrine.telephony.rules.routing import Policy, Strategy
 from vitrine.voice.simulator import Report, Scenario, simulate
 
 Group = tuple[tuple[str, ...], int]
+MOST_AGENTS = 10_000
+"""No desk is larger; a slip of the finger would fill the memory."""
 
 
 class Command(BaseCommand):
@@ -21,21 +24,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options of the command."""
-        parser.add_argument("--calls-per-hour", type=float, required=True)
-        parser.add_argument("--handle-time", type=float, required=True, metavar="SECONDS")
-        parser.add_argument("--patience", type=float, metavar="SECONDS", help="none: for ever")
+        parser.add_argument("--calls-per-hour", type=finite, required=True)
+        parser.add_argument("--handle-time", type=finite, required=True, metavar="SECONDS")
+        parser.add_argument("--patience", type=finite, metavar="SECONDS", help="none: for ever")
         parser.add_argument("--agents", required=True, help="'fr+nl:9,fr+nl+de+en:2'")
         parser.add_argument("--languages", help="'fr=48,nl=40,en=7,de=5'; none: spoken ones alike")
         parser.add_argument(
             "--policy", choices=[each.value for each in Strategy], default=Strategy.DEFAULT.value
         )
         parser.add_argument("--calls", type=int, default=100_000)
-        parser.add_argument("--warm-up", type=int, metavar="CALLS", help="before counting begins")
+        parser.add_argument("--warm-up", type=whole, metavar="CALLS", help="before counting begins")
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--within", type=float, default=20.0, metavar="SECONDS")
-        parser.add_argument("--wrap-up", type=float, default=0.0, metavar="SECONDS")
-        parser.add_argument("--answer-after", type=float, default=0.0, metavar="SECONDS")
-        parser.add_argument("--reserve-for", type=float, default=20.0, metavar="SECONDS")
+        parser.add_argument("--within", type=finite, default=20.0, metavar="SECONDS")
+        parser.add_argument("--wrap-up", type=finite, default=0.0, metavar="SECONDS")
+        parser.add_argument("--answer-after", type=finite, default=0.0, metavar="SECONDS")
+        parser.add_argument("--reserve-for", type=finite, default=20.0, metavar="SECONDS")
         parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,6 +51,24 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report.as_json()))
         else:
             self.stdout.write(table(report))
+
+
+def finite(text: str) -> float:
+    """A number, 0 or more. Raises ArgumentTypeError with a sentence for anything else."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and number >= 0):
+        raise ArgumentTypeError(f"{text!r} is not a number of 0 or more")
+    return number
+
+
+def whole(text: str) -> int:
+    """A whole number, 0 or more. Raises ArgumentTypeError with a sentence for anything else."""
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+    return int(text)
 
 
 def scenario_of(options: dict[str, Any]) -> Scenario:
@@ -83,6 +104,8 @@ def agent_groups(text: str) -> list[Group]:
         if not languages or (colon and not count.strip().isdigit()):
             raise ValueError(f"--agents: {word.strip()!r} is not like fr+nl:9")
         groups.append((languages, int(count) if colon else 1))
+    if not 0 < sum(count for _languages, count in groups) <= MOST_AGENTS:
+        raise ValueError(f"--agents: 1 to {MOST_AGENTS} people")
     return groups
 
 
@@ -92,8 +115,8 @@ def language_shares(text: str) -> dict[str, float]:
     for word in text.split(","):
         name, _equals, share = word.strip().partition("=")
         try:
-            shares[name.strip()] = float(share)
-        except ValueError:
+            shares[name.strip()] = finite(share)
+        except ArgumentTypeError:
             raise ValueError(f"--languages: {word.strip()!r} is not like fr=48") from None
     return shares
 
