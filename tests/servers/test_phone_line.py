@@ -1,6 +1,7 @@
 """The line through a real Asterisk: each order does what it says."""
 
 import asyncio
+import time
 import wave
 
 import pytest
@@ -58,6 +59,36 @@ async def test_a_caller_hears_what_is_said_and_is_heard_when_he_keys(house):
     await house.do(to.HangUp(call=call))
     await caller.ended()
     assert not house.of(CallerGone)  # we have ended it ourselves
+
+
+@scenario
+async def test_what_one_caller_hears_makes_nobody_wait(house):
+    caller, call = await house.arrive()
+    await house.do(to.Answer(call=call))
+    await caller.answered()
+    await house.do(to.Say(call=call, say="1", language="fr", phrases=("long", "short")))
+    await caller.hears(523.0)
+
+    await house.do(to.Remember(call=call, language="nl", waiting_since=time.monotonic()))
+
+    async with asyncio.timeout(2):  # Asterisk itself would answer in eight seconds
+        assert (await house.line.ari.ask("GET", "asterisk/info", only="status")).status == 200
+    await house.do(to.StopSaying(call=call, say="1"))
+    await house.do(to.Say(call=call, say="2", language="nl", phrases=("long",)))
+    [channel] = house.line.book.callers
+    async with asyncio.timeout(3):
+        assert '"l":"nl"' in await written_on(house, channel)
+    await caller.hears(523.0)
+
+
+async def written_on(house, channel):
+    """What a restarted brain would read, as soon as it is there."""
+    while True:
+        path = f"channels/{channel}/variable"
+        reply = await house.line.ari.ask("GET", path, variable="VITRINE_FACTS")
+        if reply.status == 200 and '"w":1' in reply.body["value"]:
+            return reply.body["value"]
+        await asyncio.sleep(0.05)
 
 
 @scenario

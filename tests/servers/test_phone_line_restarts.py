@@ -17,6 +17,7 @@ from tests.servers.line_house import (
 )
 from tests.servers.sip import Answers, Phone, Refuses, Rings
 from vitrine.telephony.rules.routing import Choice, Why
+from vitrine.voice.asterisk import sounds
 from vitrine.voice.asterisk.ari import Ari, NoConnection
 from vitrine.voice.asterisk.line import AsteriskLine, Replaced
 from vitrine.voice.call_flow import (
@@ -153,6 +154,25 @@ async def test_a_mobile_telephone_has_to_accept(house):
     jo.press("1")
 
     assert (await house.hears(LegAnswered)).agent == "jo"
+
+
+@scenario
+async def test_who_accepts_early_hears_the_caller_and_not_the_rest_of_the_question(house):
+    sounds.write(house.folder / "press-1-to-accept.wav", sounds.tone(hertz=523.0, seconds=8.0))
+    house.line.telephones["jo"] = Telephone(address="PJSIP/jo", must_accept=True)
+    caller, call = await house.arrive()
+    await house.do(to.Answer(call=call))
+    await house.ring(call, "jo")
+    jo = await house.desk.rung("jo")
+    await jo.answered()
+    await jo.hears(523.0)
+
+    jo.press("1")
+
+    await house.hears(LegAnswered, within=2)
+    await house.do(Bridge(call=call, agent="jo"))
+    await jo.hears(CALLER, within=2)
+    await caller.hears(JO, within=2)
 
 
 @scenario
