@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,10 +54,30 @@ def static_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """A test that asks for `site` needs the test database, also when it does not touch it."""
+    """A test that asks for `site` needs the test database, also when it does not touch it.
+
+    It runs in a transaction that nobody else sees, and the cast outlives it: what the site shall
+    see is written `apart`. A test that wanted to commit would empty the tables under the site.
+    """
     for item in items:
         if "site" in getattr(item, "fixturenames", ()):
+            asked = item.get_closest_marker("django_db")
+            if asked and asked.kwargs.get("transaction"):
+                raise pytest.UsageError(f"{item.nodeid}: the site is there, write `apart`")
             item.add_marker(pytest.mark.django_db)
+
+
+def apart(act: Callable[[], Any]) -> Any:
+    """`act` on a connection of its own, committed: what the running site sees."""
+
+    def run() -> Any:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result()
 
 
 def give_passwords(world: World) -> None:
@@ -88,7 +108,6 @@ def new_session(account: Account, *, halfway: bool) -> str:
             client.post("/account/reauthenticate/", {"password": PASSWORD})
     else:
         client.force_login(account)
-    connection.close()
     return client.cookies[live_settings.SESSION_COOKIE_NAME].value
 
 
@@ -103,8 +122,7 @@ class Site:
     def signed_in(self, name: str, *, halfway: bool = False) -> dict[str, Any]:
         """The session cookie of somebody of the cast, for a browser context."""
         account = getattr(self.world, name)
-        with ThreadPoolExecutor(1) as apart:
-            value = apart.submit(new_session, account, halfway=halfway).result()
+        value = apart(lambda: new_session(account, halfway=halfway))
         return {"name": live_settings.SESSION_COOKIE_NAME, "value": value, "url": self.address}
 
 

@@ -4,7 +4,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import expect
 
-from tests.browser.virtual_keys import Ring, Way, apart, becomes_public, confirm
+from tests.browser.conftest import apart
+from tests.browser.virtual_keys import Ring, Way, becomes_public, confirm
 from tests.feature.status_scene import INTERRUPTED, enrolled, second_administrator
 from vitrine.publication.site import site_from
 from vitrine.publication.versions import current_name

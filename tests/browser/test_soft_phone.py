@@ -4,8 +4,6 @@ Sound is proved by tones, not by counting packets: the browser's false microphon
 caller says 1 000 Hz, and each is looked for where the other listens.
 """
 
-import pytest
-
 from tests.browser.exchange import wait_until
 from tests.browser.soft_phone import (
     AGENT_HZ,
@@ -28,7 +26,6 @@ from vitrine.voice.call_flow import (
 )
 
 pytest_plugins = ["tests.browser.soft_phone"]
-pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_caller_and_agent_hear_each_other(telephone, exchange):

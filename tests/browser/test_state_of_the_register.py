@@ -6,10 +6,9 @@ What is refused, and why: the folder `refused`.
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PASSWORD, Tab
+from tests.browser.conftest import PASSWORD, Tab, apart
 from tests.browser.virtual_keys import (
     Ring,
-    apart,
     becomes_public,
     confirm,
     first_version,

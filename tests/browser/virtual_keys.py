@@ -4,7 +4,6 @@ import json
 import os
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +11,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from django.db import connection
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import PASSWORD, Site
+from tests.browser.conftest import PASSWORD, Site, apart
 from tests.feature.status_scene import second_administrator, usual_texts
 from tests.software_key import SoftwareKey
 from vitrine.kernel.clock import now, stopped_at
@@ -34,19 +32,6 @@ KEY = {
 PATIENCE = 1_000
 """Milliseconds that the browser of a test waits for a key; on the page it is a minute."""
 Json = dict[str, Any]
-
-
-def apart(act: Callable[[], Any]) -> Any:
-    """`act` on a connection of its own, committed: what the running site sees."""
-
-    def run() -> Any:
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result()
 
 
 class Ring:
