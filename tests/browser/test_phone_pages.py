@@ -1,15 +1,17 @@
 """The pages of the telephone in a browser: axe, narrow windows, the keyboard."""
 
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
+from tests.browser.conftest import PAINTED, apart
+from tests.browser.exchange import wait_until
 from tests.phone_scene import busy_morning
 from vitrine.kernel.clock import now
-from vitrine.telephony.actions import ask_forecast, keep_forecast
+from vitrine.telephony.actions import ask_forecast, keep_forecast, show_floor
 from vitrine.telephony.models import Call, CallBack, Forecast, Instruction
+from vitrine.telephony.rules.names import agent_name
 from vitrine.telephony.rules.what_if import Demand, WhatIf
 from vitrine.voice.planning import Effort, foresee
 
@@ -37,17 +39,12 @@ class Scene:
 
     call: Call
     forecast: Forecast
+    call_back: CallBack
 
     def path(self, name: str, *, language: str = "de") -> str:
         """The address of a page in a language."""
         path = PAGES[name][0].format(call=self.call.pk, forecast=self.forecast.pk)
         return f"{path}{'&' if '?' in path else '?'}language={language}"
-
-
-BY_KEYS = pytest.mark.skipif(
-    not os.environ.get("VITRINE_TEST_PHONE_KEYS"),
-    reason="passes alone, not yet each time in a row; VITRINE_TEST_PHONE_KEYS=1 runs it",
-)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +54,7 @@ def scene(site: Any) -> Scene:
     call = Call.objects.create(
         name="c2", number="+3225550177", offered_at=at, colleague=world.paula, is_stale=False
     )
-    CallBack.objects.create(
+    owed = CallBack.objects.create(
         number="+3225550188",
         reason="abandoned",
         language="nl",
@@ -74,7 +71,7 @@ def scene(site: Any) -> Scene:
     forecast = ask_forecast(question, title="Montag", by=world.marc)
     answer = foresee(question, effort=Effort(for_a_look=200, for_figures=200))
     keep_forecast(forecast.pk, answer=answer.as_json())
-    return Scene(call, forecast)
+    return Scene(call, forecast, owed)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -105,9 +102,8 @@ def test_no_page_is_wider_than_its_window(name, width, tab, site, scene):
     assert wide <= 0
 
 
-@BY_KEYS
 def test_a_break_is_taken_from_the_keyboard_alone(tab, site, scene):
-    busy_morning(site.world)
+    apart(lambda: busy_morning(site.world))
     tab.page.context.add_cookies([site.signed_in("carla")])
     tab.page.goto(f"{site.address}{scene.path('call-backs')}")
     tab.page.locator("#phone-break").focus()
@@ -122,9 +118,8 @@ def test_a_break_is_taken_from_the_keyboard_alone(tab, site, scene):
     assert told.facts == {"reason": "lunch"}
 
 
-@BY_KEYS
 def test_one_key_opens_the_call_that_rings(tab, site, scene):
-    busy_morning(site.world)
+    apart(lambda: busy_morning(site.world))
     tab.page.context.add_cookies([site.signed_in("sofie")])
     tab.page.goto(f"{site.address}{scene.path('call-backs')}")
 
@@ -133,3 +128,106 @@ def test_one_key_opens_the_call_that_rings(tab, site, scene):
         tab.page.keyboard.press("c")
 
     assert tab.page.url.endswith(f"/desk/calls/new/?call={scene.call.pk}")
+
+
+def test_a_key_pressed_before_the_scripts_are_there_is_not_lost(tab, site, scene):
+    apart(lambda: busy_morning(site.world))
+    tab.page.context.add_cookies([site.signed_in("sofie")])
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    tab.page.route("**/keys*.js", hold, times=1)
+    tab.page.goto(f"{site.address}{scene.path('call-backs')}", wait_until="commit")
+    tab.page.locator(".rail .call[href*='call=']").wait_for()
+    wait_until(lambda: tab.page.wait_for_timeout(20) or held, why="no script was asked for")
+    tab.page.keyboard.press("c")
+
+    with tab.page.expect_navigation(url="**/desk/calls/new/**"):
+        held[0].continue_()
+
+
+def refreshed(tab: Any, event: str, *, path: str) -> None:
+    """Something has changed: the part is asked for and drawn again."""
+    with tab.page.expect_response(f"**{path}"):
+        tab.page.evaluate("(name) => document.body.dispatchEvent(new CustomEvent(name))", event)
+    tab.page.evaluate(PAINTED)
+
+
+def at_carla(site: Any, **change: Any) -> None:
+    """The picture, in which something else is so at Carla."""
+    drawn, carla = busy_morning(site.world), agent_name(site.world.carla.pk)
+    agents = [replace(one, **change) if one.name == carla else one for one in drawn.agents]
+    show_floor(replace(drawn, at=now(), agents=tuple(agents)))
+
+
+def test_a_refresh_of_the_bar_leaves_the_menu_open_and_the_focus_in_it(tab, site, scene):
+    apart(lambda: busy_morning(site.world))
+    tab.page.context.add_cookies([site.signed_in("carla")])
+    tab.page.goto(f"{site.address}{scene.path('call-backs')}")
+    tab.page.locator("#phone-break").click()
+    lunch = tab.page.locator("#phone-bar [value=lunch]")
+    lunch.focus()
+
+    apart(lambda: at_carla(site, state="paused", reason="training"))
+    refreshed(tab, "phone-mine", path="/desk/phone/bar/")
+
+    tab.page.locator("#phone-bar[data-state=paused] #phone-ready").wait_for()
+    assert lunch.is_visible()
+    assert lunch.evaluate("(one) => one === document.activeElement")
+    with tab.page.expect_response("**/desk/phone/mine/"):
+        tab.page.keyboard.press("Enter")
+    lunch.wait_for(state="hidden")
+
+
+def test_a_refresh_while_a_button_is_pressed_does_not_take_it_away(tab, site, scene):
+    apart(lambda: busy_morning(site.world))
+    tab.page.context.add_cookies([site.signed_in("carla")])
+    tab.page.goto(f"{site.address}{scene.path('call-backs')}")
+    tab.page.locator("#phone-break").click()
+    tab.page.locator("#phone-bar [value=lunch]").hover()
+    tab.page.mouse.down()
+
+    apart(lambda: at_carla(site, state="paused", reason="training"))
+    refreshed(tab, "phone-mine", path="/desk/phone/bar/")
+
+    with tab.page.expect_response("**/desk/phone/mine/") as answer:
+        tab.page.mouse.up()
+    assert "pause=lunch" in answer.value.request.post_data
+    tab.page.locator("#phone-bar[data-state=paused] #phone-ready").wait_for()
+
+
+def test_a_refresh_of_the_floor_leaves_the_focus_at_the_same_colleague(tab, site, scene):
+    apart(lambda: busy_morning(site.world))
+    tab.page.context.add_cookies([site.signed_in("sofie")])
+    tab.page.goto(f"{site.address}{scene.path('now')}")
+    bruno = agent_name(site.world.bruno.pk)
+    tab.page.locator(f"[id^=end-{bruno}] summary").click()
+    end = tab.page.locator(f"[id^=end-{bruno}] button")
+    end.focus()
+
+    apart(lambda: at_carla(site, state="talking", call="c3"))
+    refreshed(tab, "phone", path="/desk/phone/")
+
+    tab.page.locator(f"#whisper-{agent_name(site.world.carla.pk)}").wait_for()
+    assert end.is_visible()
+    assert end.evaluate("(one) => one === document.activeElement")
+    with tab.page.expect_response("**/desk/phone/oversight/"):
+        tab.page.keyboard.press("Enter")
+    tab.page.locator("#phone-said:not(:empty)").wait_for()
+
+
+def test_who_stands_on_a_button_that_vanishes_goes_on_beside_it(tab, site, scene):
+    apart(lambda: busy_morning(site.world))
+    tab.page.context.add_cookies([site.signed_in("bruno")])
+    tab.page.goto(f"{site.address}{scene.path('call-backs')}")
+    tab.page.locator(f"#back-{scene.call_back.pk}-put-back").focus()
+
+    apart(lambda: CallBack.objects.filter(pk=scene.call_back.pk).update(taken_by=site.world.carla))
+    refreshed(tab, "call-backs-changed", path="/desk/phone/call-backs/")
+
+    tab.page.locator("#call-backs li:not(.is-mine)").wait_for()
+    assert tab.page.evaluate(
+        "document.getElementById('call-backs').contains(document.activeElement)"
+    )

@@ -1,36 +1,146 @@
 """The soft phone to look at: accessible in every state, and clear about what is wrong."""
 
-import os
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from tests.browser.conftest import apart
 from tests.browser.exchange import wait_until
 from tests.browser.soft_phone import PICTURES, Telephone, outside
-from vitrine.telephony.actions import answer_instruction
+from tests.floors import agent, call
+from vitrine.kernel.clock import now
+from vitrine.telephony.actions import answer_instruction, show_floor
 from vitrine.telephony.models import Instruction
+from vitrine.telephony.rules.floor import Floor
+from vitrine.telephony.rules.names import agent_name
 
 pytest_plugins = ["tests.browser.soft_phone"]
-pytestmark = pytest.mark.django_db(transaction=True)
+OUTSIDE = "+3281223344"
 
 
-@pytest.mark.skipif(
-    not os.environ.get("VITRINE_TEST_HANDING_OVER"),
-    reason="the page does not show yet that a colleague was asked; the server's side is tested",
-)
-def test_handing_over_says_to_whom_and_what_became_of_it(telephone, talking):
+class Handing:
+    """Bruno hands his caller over; the test says what the telephone's process would say."""
+
+    def __init__(self, telephone: Telephone) -> None:
+        self.page = telephone.page
+        self.form = telephone.element.locator("form.hand-over")
+        bruno, carla = (
+            agent_name(one.pk) for one in (world(telephone).bruno, world(telephone).carla)
+        )
+        self.mine, self.carla = bruno, carla
+
+    def press(self, name: str) -> None:
+        """A button of the form."""
+        self.form.get_by_role("button", name=name).click()
+
+    def told(self, kind: str, *, why_not: str = "") -> dict[str, Any]:
+        """The facts of the order that the page gives, which is then carried out or refused."""
+        waiting = Instruction.objects.filter(kind=kind, answered_at=None)
+        order = wait_until(waiting.first, why=f"nobody was told to {kind}")
+        apart(lambda: answer_instruction(order.pk, is_done=not why_not, reason=why_not))
+        return dict(order.facts)
+
+    def stands(self, *, asked: str = "", is_there: bool = False, is_held: bool = True) -> None:
+        """The picture of the telephone."""
+        at = now()
+        talk = call(
+            "c1", "held" if is_held else "talking", "fr", ago=60, at=at, agents=(self.mine,)
+        )
+        floor = Floor(
+            at=at,
+            agents=(
+                agent(self.mine, "talking", "fr", at=at, call="c1"),
+                agent(self.carla, "ready", "fr", at=at),
+            ),
+            calls=(replace(talk, colleague=asked, colleague_is_there=is_there),),
+        )
+        apart(lambda: show_floor(floor))
+
+    def says(self, words: str) -> None:
+        """Wait for a sentence in the form."""
+        self.form.get_by_text(words).wait_for()
+
+    @property
+    def buttons(self) -> list[str]:
+        """What one can do now."""
+        return [one.inner_text() for one in self.form.get_by_role("button").all()]
+
+
+def world(telephone: Telephone) -> Any:
+    """The cast."""
+    return telephone.site.world
+
+
+@pytest.fixture
+def handing(telephone: Telephone, talking: Any) -> Handing:
+    """The form, open; the picture says that Bruno talks and Carla is free."""
+    form = Handing(telephone)
+    form.stands(is_held=False)
     telephone.page.keyboard.press("F9")
-    form = telephone.element.locator("form.hand-over")
-    form.locator("optgroup").first.wait_for(state="attached")
-    form.get_by_role("button", name="Hand over at once").click()
+    form.form.locator("optgroup").first.wait_for(state="attached")
+    return form
 
-    wait_until(lambda: "Say to whom" in form.inner_text())
-    form.get_by_label("or a number outside").fill("081 22 33 44")
-    form.get_by_role("button", name="Ask first").click()
-    order = wait_until(lambda: Instruction.objects.filter(kind="consult", answered_at=None).first())
-    assert order.facts == {"number": "+3281223344"}
-    answer_instruction(order.pk, is_done=True)
-    together = form.get_by_role("button", name="All three together")
-    wait_until(together.is_visible, why=lambda: f"{form.inner_html()} {telephone.complaints}")
+
+def test_handing_over_says_to_whom_and_what_became_of_it(handing, telephone, talking):
+    handing.press("Hand over at once")
+    handing.says("Say to whom")
+    handing.form.get_by_label("or a number outside").fill("081 22 33 44")
+    handing.press("Ask first")
+    assert handing.told("consult") == {"number": OUTSIDE}
+    handing.says("The telephone dials")
+    handing.stands(asked=OUTSIDE)
+    handing.says("It rings; the caller hears music.")
+    assert handing.buttons == ["Back to the caller"]
+
+    handing.stands(asked=OUTSIDE, is_there=True)
+
+    handing.says("has picked up")
+    assert handing.buttons == ["Hand over now", "All three together", "Back to the caller"]
+    handing.press("Hand over now")
+    handing.told("complete-transfer")
+    handing.form.wait_for(state="hidden")
+    telephone.exchange.hang_up_all()
+    telephone.element.locator("[data-part=end]", has_text="Handed over.").wait_for()
+
+
+def test_a_colleague_who_does_not_pick_up_leaves_a_way_back_to_the_caller(handing):
+    handing.form.get_by_label("To whom").select_option(handing.carla)
+    handing.press("Ask first")
+    assert handing.told("consult") == {"to": handing.carla}
+    handing.stands(asked=handing.carla)
+    handing.says("It rings")
+
+    handing.stands()
+
+    handing.says("is not on the line. The caller still hears music")
+    assert handing.buttons == ["Ask first", "Hand over at once", "Back to the caller"]
+    handing.press("Back to the caller")
+    handing.told("resume")
+    handing.form.wait_for(state="hidden")
+
+
+def test_a_colleague_who_is_not_free_is_said_at_once(handing):
+    handing.form.get_by_label("To whom").select_option(handing.carla)
+    handing.press("Ask first")
+    handing.told("consult", why_not="busy")
+
+    handing.says("Not free just now")
+    assert handing.buttons == ["Ask first", "Hand over at once"]
+
+
+def test_a_page_loaded_again_knows_who_is_asked(handing, telephone):
+    handing.stands(asked=handing.carla, is_there=True)
+    telephone.page.reload()
+    telephone.is_in("talking")
+    telephone.page.keyboard.press("F9")
+
+    handing.says("has picked up")
+    handing.press("All three together")
+    handing.told("conference")
+    handing.stands(asked=handing.carla, is_there=True, is_held=False)
+    handing.says("talks with you and the caller")
+    assert handing.buttons == ["Hand over now", "Back to the caller"]
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "nl", "en"])

@@ -11,8 +11,10 @@ from tests.cast import World
 from tests.floors import busy_floor
 from tests.phone_scene import HTMX, busy_morning, english, read
 from vitrine.directory.models import PhoneNumber
+from vitrine.journal.models import Entry
 from vitrine.kernel.clock import now
-from vitrine.telephony.actions import show_floor
+from vitrine.telephony.actions import answer_instruction, oversee_call, show_floor
+from vitrine.telephony.errors import NoPhoneRight
 from vitrine.telephony.models import Call, Instruction
 from vitrine.telephony.rules.floor import Floor
 from vitrine.telephony.rules.names import agent_name
@@ -165,12 +167,40 @@ def test_without_scripts_one_comes_back_to_the_page_and_never_elsewhere(
 def test_a_supervisor_listens_at_his_own_telephone(client: Client, world: World) -> None:
     client.force_login(world.sofie)
     sent = {"kind": "listen", "agent": agent_name(world.bruno.pk), "call": "c1"}
-    assert client.post("/desk/phone/oversight/", sent).status_code == 200
+    assert client.post("/desk/phone/oversight/", sent).status_code == 302, "without scripts"
     [row] = Instruction.objects.all()
-    assert (row.kind, row.agent, row.call) == ("listen", agent_name(world.bruno.pk), "c1")
-    assert row.facts == {"to": agent_name(world.sofie.pk)}
+    sofie = agent_name(world.sofie.pk)
+    assert (row.kind, row.agent, row.call) == ("listen", sofie, "c1"), "her telephone rings"
+    assert row.facts == {"of": agent_name(world.bruno.pk)}
     client.force_login(world.bruno)
     assert client.post("/desk/phone/oversight/", sent).status_code == 404
+
+
+@pytest.mark.usefixtures("floor")
+def test_a_supervisor_ends_a_call_and_learns_what_became_of_it(
+    client: Client, world: World
+) -> None:
+    english(world.sofie)
+    page = read(client, world.sofie, path="/desk/phone/")
+    assert "It is recorded that you did it." in page
+    sent = {"kind": "end-call", "agent": agent_name(world.bruno.pk), "call": "c1"}
+    answer = client.post("/desk/phone/oversight/", sent, headers=HTMX)
+    [row] = Instruction.objects.all()
+    assert f"?order={row.pk}" in answer.content.decode(), "the page asks what became of it"
+
+    answer_instruction(row.pk, is_done=False, reason="no-call")
+
+    again = f"/desk/phone/oversight/?order={row.pk}"
+    assert "There is no call any more." in client.get(again).content.decode()
+    [entry] = Entry.objects.filter(verb="call.ended_by_supervisor")
+    assert (entry.by_id, entry.facts) == (
+        world.sofie.pk,
+        {"call": "c1", "agent": agent_name(world.bruno.pk)},
+    )
+    client.force_login(world.marc)
+    assert client.get(again).status_code == 404, "somebody else's order"
+    with pytest.raises(NoPhoneRight):
+        oversee_call("end-call", agent="agent-1", call="c1", by=world.bruno)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -149,6 +149,7 @@ HANDING_OVER = (
     InstructionKind.COMPLETE_TRANSFER,
     InstructionKind.CANCEL_TRANSFER,
     InstructionKind.CONFERENCE,
+    InstructionKind.RESUME,
     InstructionKind.HANG_UP,
 )
 """What one does with one's own call beside talking."""

@@ -7,6 +7,7 @@ import hmac
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,11 +16,17 @@ from vitrine.desk.rendering import DESK, StaffRequest, open_to
 from vitrine.desk.rendering.phone.words import STATES
 from vitrine.kernel.clock import now
 from vitrine.kernel.languages import Language
+from vitrine.kernel.phone_numbers import display
 from vitrine.telephony.access import instructions_of
 from vitrine.telephony.actions import instruct_phone, issue_credential
 from vitrine.telephony.errors import NoPhoneRight
 from vitrine.telephony.queries import agents, floor
+from vitrine.telephony.rules.floor import FloorCall
 from vitrine.telephony.rules.names import agent_name
+
+HELD = "held"
+TALKS = ("talking", HELD)
+"""The phases of a call in which one talks with the caller, or lets him hear music."""
 
 
 @open_to(*DESK)
@@ -106,6 +113,45 @@ def _whom(mine: str) -> dict[str, object]:
 @require_safe
 @never_cache
 def told(request: StaffRequest, pk: int) -> JsonResponse:
-    """What became of one's order: `result` is blank as long as nobody has said."""
+    """What became of one's order, and how one's call stands with the colleague who was asked.
+
+    `result` is blank as long as nobody has said; `pk` 0 asks only how it stands.
+    """
+    standing = asked_colleague(agent_name(request.user.pk))
+    if not pk:
+        return JsonResponse({"result": "", "reason": "", **standing})
     order = get_object_or_404(instructions_of(request.user), pk=pk)
-    return JsonResponse({"result": order.result, "reason": order.reason})
+    return JsonResponse({"result": order.result, "reason": order.reason, **standing})
+
+
+def asked_colleague(mine: str) -> dict[str, str | bool]:
+    """How the call of an agent stands, by the newest picture.
+
+    `asked` is `ringing`, `there` (he has picked up, the caller hears music), `joined` (all three
+    talk) or blank; `whom` is asked; `is_held` says whether the caller hears music.
+    """
+    drawn = floor()
+    calls = drawn.calls if drawn else ()
+    call = next((one for one in calls if mine in one.agents and one.phase in TALKS), None)
+    if call is None:
+        return {"asked": "", "whom": "", "is_held": False}
+    shown = {one.name: one.shown_as for one in agents()}
+    outside = (
+        display(call.colleague, language=get_language() or "fr")
+        if call.colleague.startswith("+")
+        else ""
+    )
+    is_held = call.phase == HELD
+    return {
+        "asked": _asked(call, is_held=is_held),
+        "whom": outside or shown.get(call.colleague, ""),
+        "is_held": is_held,
+    }
+
+
+def _asked(call: FloorCall, *, is_held: bool) -> str:
+    if not call.colleague:
+        return ""
+    if not call.colleague_is_there:
+        return "ringing"
+    return "there" if is_held else "joined"

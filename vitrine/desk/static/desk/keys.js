@@ -64,7 +64,9 @@ const KEYS = {
   "?": () => sheet.showModal(),
 };
 
-document.addEventListener("keydown", (event) => {
+document.addEventListener("keydown", pressed);
+
+function pressed(event) {
   const { key, target } = event;
   if (event.altKey && !event.ctrlKey && !event.metaKey && ["1", "2", "3"].includes(event.code.slice(-1)) && event.code.startsWith("Digit")) {
     event.preventDefault();
@@ -87,7 +89,13 @@ document.addEventListener("keydown", (event) => {
   if (localStorage.getItem(OFF) || !(key in KEYS)) return;
   event.preventDefault();
   KEYS[key]();
-});
+}
+
+/** What was pressed before this script was there, unless one meanwhile types. */
+document.removeEventListener("keydown", window.keepEarlyKey);
+for (const event of window.earlyKeys.splice(0)) {
+  if (!event.defaultPrevented && !isTyping(document.activeElement)) pressed(event);
+}
 
 // Links that lead to a box of the dock, not to a page.
 document.addEventListener("click", (event) => {

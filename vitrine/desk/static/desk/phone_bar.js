@@ -19,24 +19,15 @@ document.body.addEventListener("phone", ({ detail }) => {
 function lead() {
   const button = document.querySelector(".rail .call");
   if (!button) return;
-  button.dataset.empty ??= button.getAttribute("href");
   button.setAttribute("href", bar()?.dataset.call ?? button.dataset.empty);
 }
 
-/** A menu that was open stays open when the bar is drawn again under it. */
-let wasOpen = false;
+/** A menu in which one has chosen closes; one that is looked at stays open under a refresh. */
 document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.target.id === "phone-bar") {
-    wasOpen = Boolean(detail.target.querySelector("details[open]")) &&
-      detail.requestConfig.verb === "get";
-  }
+  if (detail.target.id !== "phone-bar" || detail.requestConfig.verb === "get") return;
+  for (const menu of detail.target.querySelectorAll("details[open]")) menu.open = false;
 });
-document.body.addEventListener("htmx:afterSwap", () => {
-  const menu = bar()?.querySelector("details");
-  if (wasOpen && menu) menu.open = true;
-  wasOpen = false;
-  lead();
-});
+document.body.addEventListener("htmx:afterSwap", lead);
 lead();
 
 /** The list of call-backs follows what concerns it. */

@@ -90,6 +90,16 @@ export function socketAddress(wanted, { protocol, hostname, host }) {
   return wanted.startsWith(":") ? `${scheme}//${hostname}${wanted}` : `${scheme}//${host}${wanted}`;
 }
 
+/** Milliseconds within which the picture shows that a colleague is asked. */
+const SEEN_WITHIN = 5000;
+
+/** How asking a colleague stands now: `before`, what the picture says, and for how long one waits. */
+export function standingOf(before, { asked, is_held: isHeld }, waited) {
+  if (asked) return asked;
+  if (before === "sent" && waited < SEEN_WITHIN) return "sent";
+  return isHeld ? "held" : "gone";
+}
+
 /** Where the telephone stands, for the eye and for the keys. */
 export function phaseOf({ isOn, isElsewhereOn, isRegistered, trouble, call }) {
   if (call?.isRinging) return "ringing";

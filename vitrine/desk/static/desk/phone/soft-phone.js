@@ -95,7 +95,7 @@ class SoftPhone extends HTMLElement {
   }
 
   #over(end) {
-    this.#say(end);
+    this.#say(end === "they-ended" && this.#handing.isHandedOver ? "handed-over" : end);
   }
 
   // --- what one does --------------------------------------------------------------------
