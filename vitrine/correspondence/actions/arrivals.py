@@ -151,7 +151,8 @@ RETURNING id, attempts, octet_length(raw)
 
 _SETTLE = """
 UPDATE correspondence_arrival AS arrival
-SET handled_at = %(at)s, outcome = %(outcome)s, authenticity = found.authenticity::jsonb
+SET handled_at = %(at)s, outcome = %(outcome)s, reason = %(reason)s,
+    authenticity = found.authenticity::jsonb
 FROM unnest(%(ids)s::bigint[], %(found)s::text[]) AS found (id, authenticity)
 WHERE arrival.id = found.id AND arrival.handled_at IS NULL
 """
@@ -208,12 +209,16 @@ def settle_arrival(
 
 @transaction.atomic
 def settle_arrivals(
-    found: Sequence[tuple[Arrival, Mapping[str, object]]], *, outcome: ArrivalOutcome
+    found: Sequence[tuple[Arrival, Mapping[str, object]]],
+    *,
+    outcome: ArrivalOutcome,
+    reason: str = "",
 ) -> None:
     """Say the same of several arrivals that the caller has locked.
 
     found     each with what was found out about its sender and itself
-    outcome   one that needs no reason and no entry of its own
+    outcome   one that needs no entry of its own
+    reason    a sentence in English
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -221,6 +226,7 @@ def settle_arrivals(
             {
                 "at": now(),
                 "outcome": outcome,
+                "reason": storable(reason),
                 "ids": [arrival.pk for arrival, _authenticity in found],
                 "found": [json.dumps(authenticity) for _arrival, authenticity in found],
             },

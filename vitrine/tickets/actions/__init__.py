@@ -39,6 +39,7 @@ from vitrine.tickets.actions.faxes import (
     make_fax_ready,
     note_fax,
 )
+from vitrine.tickets.actions.follow_ups import FollowUp, join_requests
 from vitrine.tickets.actions.history import archive_history
 from vitrine.tickets.actions.intake import (
     Request,
@@ -88,6 +89,7 @@ __all__ = [
     "READ_FAX",
     "CameByMail",
     "FaxPicture",
+    "FollowUp",
     "ReadyFax",
     "Request",
     "accept_as_arrived",
@@ -119,6 +121,7 @@ __all__ = [
     "index_ticket",
     "join_interruption",
     "join_request",
+    "join_requests",
     "keep_open",
     "kept_conditions",
     "leave_interruption",

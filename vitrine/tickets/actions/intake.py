@@ -217,16 +217,16 @@ def join_request(
         files=files,
         forwarded_from=forwarded_from,
     )
-    _wake(row, at=received_at, is_automatic=is_automatic)
-    # One statement: two in a transaction could wait crosswise for another's new words.
+    wake(row, at=received_at, is_automatic=is_automatic)
+    row.save()
     found_by = " ".join([text, *(file.name for file in files)])
     add_to_document(row, text=found_by, language=language, weight="C")
     record("ticket.followed_up", subject=row, by=by, channel=channel, state=row.state)
     return message
 
 
-def _wake(ticket: Ticket, *, at: datetime, is_automatic: bool) -> None:
-    """The requester wrote: a closed ticket opens again, a waiting one counts on."""
+def wake(ticket: Ticket, *, at: datetime, is_automatic: bool) -> None:
+    """The requester wrote: a closed ticket opens again, a waiting one counts on; not saved."""
     ticket.last_activity_at = max(ticket.last_activity_at, at)
     if is_automatic:
         pass
@@ -238,7 +238,6 @@ def _wake(ticket: Ticket, *, at: datetime, is_automatic: bool) -> None:
     elif ticket.state == State.WAITING:
         ticket.state = State.OPEN
         start_clock(ticket, at=at)
-    ticket.save()
 
 
 def _follow_up_archived(

@@ -1,6 +1,6 @@
 """What a ticket is found by, kept in step with each write, in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
@@ -78,13 +78,17 @@ WITH written AS (
 {REMEMBER_WORDS}
 """
 
-ADD_TO_DOCUMENT = f"""
+ADD_TO_DOCUMENTS = f"""
 WITH added AS (
-    SELECT to_tsvector(%(configuration)s::regconfig, left(%(text)s, {MOST_CHARACTERS})) AS document
+    SELECT ticket, setweight(
+        to_tsvector(configuration::regconfig, left(text, {MOST_CHARACTERS})), %(weight)s::"char"
+    ) AS document
+    FROM unnest(%(tickets)s::bigint[], %(configurations)s::text[], %(texts)s::text[])
+        AS given (ticket, configuration, text)
 ), written AS (
     UPDATE tickets_searchdocument AS kept
-    SET document = kept.document || setweight(added.document, %(weight)s::"char")
-    FROM added WHERE ticket_id = %(ticket)s AND length(kept.document) < {MOST_LEXEMES}
+    SET document = kept.document || added.document
+    FROM added WHERE ticket_id = ticket AND length(kept.document) < {MOST_LEXEMES}
     RETURNING added.document
 )
 {REMEMBER_WORDS}
@@ -107,13 +111,28 @@ def add_to_document(ticket: Ticket, *, text: str, language: str, weight: str = "
 
     weight   C for a message, D for a note or the name of a file
     """
+    add_to_documents([(ticket, text, language)], weight=weight)
+
+
+def add_to_documents(added: Sequence[tuple[Ticket, str, str]], *, weight: str = "C") -> None:
+    """The same for several tickets, each with a text and its language, in one statement.
+
+    Two statements in a transaction could wait crosswise for another's new words. No ticket
+    may be named twice.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            ADD_TO_DOCUMENT,
+            ADD_TO_DOCUMENTS,
             {
-                "ticket": ticket.pk,
-                "text": mask_national_numbers(without_controls(text)),
-                "configuration": SEARCH_CONFIGURATIONS.get(language, "vitrine_plain"),
+                "tickets": [ticket.pk for ticket, _text, _language in added],
+                "texts": [
+                    mask_national_numbers(without_controls(text))
+                    for _ticket, text, _language in added
+                ],
+                "configurations": [
+                    SEARCH_CONFIGURATIONS.get(language, "vitrine_plain")
+                    for _ticket, _text, language in added
+                ],
                 "weight": weight,
             },
         )

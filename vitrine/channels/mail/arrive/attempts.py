@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError
 
+from vitrine.channels.mail.arrive.continuing import join_together
 from vitrine.channels.mail.arrive.handling import Reading, handle
 from vitrine.channels.mail.arrive.together import handle_new_together, read_together
 from vitrine.correspondence.actions import (
@@ -87,19 +88,29 @@ class _Begun:
 
 
 def _handled_together(begun: _Begun) -> set[int]:
-    """The ids of those that were; none when something was wrong with any of them."""
+    """The ids of those that were; where something was wrong with any, all are left alone."""
     small = [each.arrival_id for each in begun.attempts.values() if each.size < LARGE]
     if not small:
         return set()
+    with _left_alone_if_wrong():
+        begun.readings = {each.arrival.pk: each for each in read_together(small)}
+    done: set[int] = set()
+    for handled_together in (handle_new_together, join_together):
+        with _left_alone_if_wrong():
+            done |= handled_together(
+                [reading for pk, reading in begun.readings.items() if pk not in done]
+            )
+    return done
+
+
+@contextmanager
+def _left_alone_if_wrong() -> Iterator[None]:
     try:
-        readings = read_together(small)
-        begun.readings = {reading.arrival.pk: reading for reading in readings}
-        return handle_new_together(readings)
+        yield
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         log.warning("Arrivals are handled one by one: together they failed", exc_info=True)
-        return set()
 
 
 def _handled_alone(arrival_ids: Sequence[int], *, begun: _Begun) -> dict[int, Exception]:

@@ -37,8 +37,13 @@ def take_notice(arrival: Arrival, *, mail: ParsedMail) -> Arrival:
     if ticket is not None:
         address = owed.to_address if owed else ""
         record(_TOLD[mail.kind], subject=ticket, by=None, address=address)
-    reason = f"The message is of kind {mail.kind}."
+    reason = reason_of(mail.kind)
     return settle_arrival(arrival, outcome=ArrivalOutcome.AUTOMATIC, reason=reason)
+
+
+def reason_of(kind: Kind) -> str:
+    """Why a message of a machine has become no ticket."""
+    return f"The message is of kind {kind}."
 
 
 def _ticket_of(mail: ParsedMail) -> Ticket | None:

@@ -9,6 +9,7 @@ from vitrine.channels.mail.arrive.answering import may_acknowledge
 from vitrine.channels.mail.arrive.authenticity import Authenticity, Doubt, Verdict
 from vitrine.channels.mail.arrive.findings import kept_of
 from vitrine.channels.mail.arrive.forwarding import first_author
+from vitrine.channels.mail.arrive.reports import reason_of
 from vitrine.channels.mail.arrive.threading import (
     Place,
     open_delegation_of,
@@ -115,7 +116,7 @@ def take_automatic_answer(arrival: Arrival, *, mail: ParsedMail, finding: Authen
             arrival=arrival,
             is_automatic=True,
         )
-    reason = f"The message is of kind {mail.kind}."
+    reason = reason_of(mail.kind)
     return settle_arrival(arrival, outcome=ArrivalOutcome.AUTOMATIC, reason=reason)
 
 
@@ -136,7 +137,7 @@ def _join(
         files=received_files(mail.attachments),
         message_id=mail.message_id,
         arrival=arrival,
-        forwarded_from=_forwarded_from(mail),
+        forwarded_from=forwarded_from(mail),
         acknowledge=opens_another and _may_answer(arrival, mail=mail),
     )
     note_participants(message.ticket, mail=mail, sender=sender, arrival=arrival)
@@ -164,7 +165,7 @@ def request_in(
         files=received_files(mail.attachments),
         message_id=mail.message_id,
         arrival=arrival,
-        forwarded_from=_forwarded_from(mail),
+        forwarded_from=forwarded_from(mail),
         acknowledge=acknowledge,
         decision=Decision() if arrival.intake == Intake.PAST else decision,
     )
@@ -216,7 +217,8 @@ def note_participants(
         add_participants(ticket, copied=copied, at=at)
 
 
-def _forwarded_from(mail: ParsedMail) -> str:
+def forwarded_from(mail: ParsedMail) -> str:
+    """Who wrote first, when `mail` was forwarded; blank: it was not."""
     author = first_author(mail)
     return f"{author.name} <{author.address}>".strip() if author else ""
 

@@ -7,7 +7,7 @@ its organisation, and nothing says that the sender is forged.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from vitrine.channels.mail.addressing import (
     has_our_domain,
+    is_our_message_id,
     names_ours,
     promise_id_in,
     ticket_number_in,
@@ -54,7 +55,7 @@ def place_of(
     """
     if ours := ticket_answered(mail, envelope_to=envelope_to):
         return Place(ticket=ours)
-    suspected = _of_subject(mail.subject) or _of_their_message(mail.thread)
+    suspected = _of_subject(mail.subject) or _of_their_message(mail)
     if suspected is None:
         return Place()
     if sender is not None and not is_forged and _is_known(mail, sender=sender, ticket=suspected):
@@ -63,12 +64,33 @@ def place_of(
 
 
 def says_where(mail: ParsedMail, *, envelope_to: Iterable[str]) -> bool:
-    """Whether anything in `mail` names a ticket, rightly or not; asks nobody."""
+    """Whether anything in `mail` names a ticket, rightly or not; asks nobody.
+
+    The Message-IDs of others do not name one: see `known_in_tickets`.
+    """
     return bool(
-        mail.thread
-        or _number_in(mail.subject)
+        number_in_subject(mail.subject)
+        or any(map(_may_be_ours, (*mail.thread, *mail.returned_message_ids)))
         or names_ours(addresses_reached(mail, envelope_to=envelope_to))
     )
+
+
+def _may_be_ours(message_id: str) -> bool:
+    return has_our_domain(message_id) or is_our_message_id(message_id)
+
+
+def looked_up(mail: ParsedMail) -> tuple[str, ...]:
+    """The Message-IDs of others by which the ticket of `mail` is looked for."""
+    return mail.thread[-_OLD_MESSAGES_LOOKED_AT:]
+
+
+def known_in_tickets(message_ids: Collection[str]) -> set[str]:
+    """Those of `message_ids` that a message in a ticket has."""
+    wanted = {each for each in message_ids if each}
+    if not wanted:
+        return set()
+    found = Message.objects.filter(message_id__in=wanted)
+    return set(found.values_list("message_id", flat=True))
 
 
 def addresses_reached(mail: ParsedMail, *, envelope_to: Iterable[str]) -> list[str]:
@@ -165,19 +187,32 @@ def _of_address(mail: ParsedMail, *, envelope_to: Iterable[str]) -> Ticket | Non
 
 
 def _of_subject(subject: str) -> Ticket | None:
-    number = _number_in(subject)
+    number = number_in_subject(subject)
     return Ticket.objects.filter(number=number).first() if number else None
 
 
-def _number_in(subject: str) -> str:
+def number_in_subject(subject: str) -> str:
+    """The number of a ticket that the subject names; blank when it names none."""
     hook = re.escape(settings.MAIL_HOOK)
     match = re.search(rf"(?<![\w-]){hook}[-\s]?(\d{{4}}-\d{{6,9}})(?!\d)", subject)
     return match[1] if match else ""
 
 
-def _of_their_message(message_ids: tuple[str, ...]) -> Ticket | None:
+def tickets_of_messages(message_ids: Collection[str]) -> dict[str, tuple[int, Ticket]]:
+    """Message-ID -> the newest message in a ticket that has it, and that ticket."""
+    if not message_ids:
+        return {}
+    rows = Message.objects.filter(message_id__in=message_ids).exclude(message_id="")
+    return {
+        row.message_id: (row.pk, row.ticket)
+        for row in rows.select_related("ticket").only("message_id", "ticket").order_by("id")
+    }
+
+
+def _of_their_message(mail: ParsedMail) -> Ticket | None:
+    message_ids = looked_up(mail)
     if not message_ids:
         return None
-    found = Message.objects.filter(message_id__in=message_ids[-_OLD_MESSAGES_LOOKED_AT:])
+    found = Message.objects.filter(message_id__in=message_ids)
     message = found.exclude(message_id="").select_related("ticket").order_by("-id").first()
     return message.ticket if message else None

@@ -1,8 +1,8 @@
 """New requests together: most of what a busy morning brings refers to no ticket.
 
-Such messages share a dozen statements and one commit. Everything else, and everything about
-which there is the least doubt, is left to be handled one by one; so is all of it when
-something goes wrong.
+Such messages share a dozen statements and one commit; so does what machines wrote to nobody.
+Everything else, and everything about which there is the least doubt, is left to be handled
+one by one; so is all of it when something goes wrong.
 """
 
 from collections import Counter
@@ -17,13 +17,14 @@ from vitrine.channels.mail.arrive.answering import Quota, deserves_answer
 from vitrine.channels.mail.arrive.authenticity import Authenticity
 from vitrine.channels.mail.arrive.findings import kept_of
 from vitrine.channels.mail.arrive.handling import Reading, let_twins_wait, reading_of
+from vitrine.channels.mail.arrive.reports import reason_of
 from vitrine.channels.mail.arrive.requests import (
     finding_about,
     language_of,
     note_participants,
     request_in,
 )
-from vitrine.channels.mail.arrive.threading import says_where
+from vitrine.channels.mail.arrive.threading import known_in_tickets, looked_up, says_where
 from vitrine.channels.mail.parse import Address, Kind, ParsedMail
 from vitrine.channels.sorting import Judgement, judge
 from vitrine.correspondence.actions import settle_arrivals
@@ -46,21 +47,31 @@ def read_together(arrival_ids: Sequence[int]) -> list[Reading]:
 
 
 def handle_new_together(readings: Sequence[Reading]) -> set[int]:
-    """Make tickets of those that are plainly new requests; the ids of these."""
-    new = [reading for reading in readings if is_plainly_new(reading)]
+    """Settle those that plainly name no ticket; the ids of these.
+
+    What a person wrote becomes a ticket, what a machine wrote nothing. Who answers a message
+    that is among `readings` is left alone: its ticket is not there yet.
+    """
+    here = {reading.arrival.message_id for reading in readings if reading.arrival.message_id}
+    new = [
+        reading
+        for reading in readings
+        if names_no_ticket(reading) and here.isdisjoint(looked_up(reading.mail))
+    ]
     return _taken_together(new) if new else set()
 
 
-def is_plainly_new(reading: Reading) -> bool:
-    """Whether a person asks something that names no ticket and answers nothing."""
+def names_no_ticket(reading: Reading) -> bool:
+    """Whether a message names nothing of ours, is not ours, and leaves no doubt about that.
+
+    It may answer a message of somebody else, about which the tickets are still to be asked.
+    """
     mail = reading.mail
     return (
-        mail.kind == Kind.PERSON
-        and mail.sender is not None
+        (mail.kind != Kind.PERSON or (mail.sender is not None and not reading.finding.is_forged))
+        and mail.kind != Kind.BOUNCE
         and not mail.quarantine
-        and not mail.thread
-        and not reading.finding.is_forged
-        and not is_our_address(mail.sender.address)
+        and not (mail.sender and is_our_address(mail.sender.address))
         and not is_our_address(mail.header("x-loop"))
         and not has_our_domain(mail.message_id)
         and not says_where(mail, envelope_to=reading.arrival.envelope_to)
@@ -70,28 +81,50 @@ def is_plainly_new(reading: Reading) -> bool:
 @transaction.atomic
 def _taken_together(readings: Sequence[Reading]) -> set[int]:
     book = current_rulebook()
+    mails = [
+        reading
+        for reading in without_copies(still_waiting(readings))
+        if fax_in(reading.arrival, mail=reading.mail, book=book) is None
+    ]
+    automatic = [reading for reading in mails if reading.mail.kind != Kind.PERSON]
+    _put_aside(automatic)
+    people = _that_continue_nothing([each for each in mails if each.mail.kind == Kind.PERSON])
+    sorted_out = [_sorted(reading, book=book) for reading in people]
+    wanted = [each for each in sorted_out if not each.judgement.spam_reason]
+    if wanted:
+        _make_tickets(wanted)
+    return {each.arrival.pk for each in automatic} | {each.arrival.pk for each in wanted}
+
+
+def still_waiting(readings: Sequence[Reading]) -> list[Reading]:
+    """Those that still wait, with their rows locked."""
     waiting = Arrival.objects.select_for_update(skip_locked=True, of=["self"]).defer("raw")
     ids = [reading.arrival.pk for reading in readings]
     rows = waiting.filter(pk__in=ids, handled_at=None).select_related("mailbox").order_by("id")
     locked = {row.pk: row for row in rows}
-    ours = [
+    return [
         Reading(locked[reading.arrival.pk], reading.mail, reading.finding)
         for reading in readings
         if reading.arrival.pk in locked
     ]
-    sorted_out = [_sorted(reading, book=book) for reading in _without_copies(ours)]
-    wanted = [
-        each
-        for each in sorted_out
-        if not each.judgement.spam_reason
-        and fax_in(each.arrival, mail=each.mail, book=book) is None
-    ]
-    if wanted:
-        _make_tickets(wanted)
-    return {each.arrival.pk for each in wanted}
 
 
-def _without_copies(readings: Sequence[Reading]) -> list[Reading]:
+def _that_continue_nothing(readings: Sequence[Reading]) -> list[Reading]:
+    """Those that answer no message of a ticket: one question for all of them."""
+    known = known_in_tickets({each for reading in readings for each in looked_up(reading.mail)})
+    return [reading for reading in readings if known.isdisjoint(looked_up(reading.mail))]
+
+
+def _put_aside(readings: Sequence[Reading]) -> None:
+    """Settle what machines wrote to nobody: see `take_automatic_answer` and `take_notice`."""
+    for kind in {reading.mail.kind for reading in readings}:
+        found: list[tuple[Arrival, dict[str, object]]] = [
+            (reading.arrival, {}) for reading in readings if reading.mail.kind == kind
+        ]
+        settle_arrivals(found, outcome=ArrivalOutcome.AUTOMATIC, reason=reason_of(kind))
+
+
+def without_copies(readings: Sequence[Reading]) -> list[Reading]:
     """Those whose Message-ID nobody has seen, here or before."""
     let_twins_wait([reading.arrival for reading in readings])
     here = Counter(reading.arrival.message_id for reading in readings)
