@@ -24,6 +24,7 @@ PROCESSES = {
     "asgi": "live",
     "procrastinate": "worker",
     "open_mail_door": "door",
+    "fetch_mail": "fetcher",
     "postgres": "postgresql",
 }
 """A word of the command line -> what the process is."""
