@@ -108,8 +108,8 @@ def running_exchange(**options):
             exchange.stop()
 
 
-async def eventually(question, *, within=10.0):
-    """Poll in a loop of asyncio."""
+async def eventually(question, *, within=30.0):
+    """Poll in a loop of asyncio; as long as a machine with much else to do may need."""
     deadline = time.monotonic() + within
     while not (answer := question()):
         assert time.monotonic() < deadline, f"waited {within} s for {question}"

@@ -69,26 +69,26 @@ class Talk:
     def changed(self):
         self.phone.changes.set()
 
-    async def until(self, state, *, within=10.0):
+    async def until(self, state, *, within=30.0):
         """Wait until the call has come that far."""
         await self.phone.wait(lambda: self.state == state, f"{self.user} {state}", within=within)
         return self
 
-    async def answered(self, *, within=10.0):
+    async def answered(self, *, within=30.0):
         return await self.until("up", within=within)
 
-    async def ended(self, *, within=10.0):
+    async def ended(self, *, within=30.0):
         return await self.until("ended", within=within)
 
     def press(self, keys):
         self.sound.press(keys)
 
-    async def hears(self, hertz, *, within=6.0):
+    async def hears(self, hertz, *, within=20.0):
         await self.phone.wait(
             lambda: self.sound.hears(hertz), f"{self.user} hears {hertz}", within=within
         )
 
-    async def hears_not(self, hertz, *, within=6.0):
+    async def hears_not(self, hertz, *, within=20.0):
         await self.phone.wait(
             lambda: not self.sound.hears(hertz), f"{self.user} hears no {hertz}", within=within
         )
@@ -160,7 +160,7 @@ class Phone(asyncio.DatagramProtocol):
         if tone:
             self.tones[user] = tone
 
-    async def wait(self, question, what, *, within=10.0):
+    async def wait(self, question, what, *, within=30.0):
         deadline = time.monotonic() + within
         while not (answer := question()):
             assert time.monotonic() < deadline, f"waited {within} s: {what}"
@@ -178,7 +178,7 @@ class Phone(asyncio.DatagramProtocol):
         """The calls of a user, the latest last."""
         return [talk for talk in self.talks if talk.user == user]
 
-    async def rung(self, user, *, times=1, within=10.0):
+    async def rung(self, user, *, times=1, within=30.0):
         """The call that rings at `user` for the n-th time."""
 
         def rings():

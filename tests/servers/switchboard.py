@@ -48,7 +48,7 @@ for name, languages in (("Mia", {"fr": 3, "nl": 2}), ("Jo", {"nl": 3, "de": 2}),
         account.spoken_languages.create(language=language, level=level)
     set_endpoint(account, kind="desk_phone", address=f"sip:{name.lower()}@{DESK}", by=None)
     print(name.lower(), f"agent-{account.pk}")
-change_policy(Policy(ring_for=5.0, wrap_up=1.0, call_back_pause=10.0, reserve_for=0.0), by=None)
+change_policy(Policy(ring_for=6.0, wrap_up=1.0, call_back_pause=10.0, reserve_for=0.0), by=None)
 boss = Account.objects.get(name="Boss")
 set_up_number("+3225550101", purpose="colleague", colleague=boss, by=None)
 """
@@ -62,7 +62,7 @@ class Switchboard:
         self.provider_port, self.desk_port = ports
         self.names = {}
         self.process = None
-        self.sounds = house.directory / "sounds"
+        self.recordings = exchange.instance.recordings
 
     # ------------------------------------------------------------------ the process
 
@@ -79,7 +79,7 @@ class Switchboard:
         """Start the process; back when calls may come."""
         before = self.epoch()
         self.process = self.start(*options)
-        wait_until(lambda: self._serves(before), within=40)
+        wait_until(lambda: self._serves(before), within=120)
 
     def start(self, *options):
         environment = self.house.environment | {"VITRINE_LOG_LEVEL": "INFO"}
@@ -239,8 +239,11 @@ def lent_house(url):
 
 
 @contextmanager
-def running_switchboard():
-    """Everything up; skipped with the reason where there is no Asterisk."""
+def running_switchboard(set_up=""):
+    """Everything up; skipped with the reason where there is no Asterisk.
+
+    set_up  Python that sets more up before the process starts
+    """
     if find_engine(*state_directories()) is None:
         pytest.skip("There is no Asterisk: tools/install_asterisk brings it on Debian, amd64.")
     ports = free_port(), free_port()
@@ -252,6 +255,8 @@ def running_switchboard():
         board = Switchboard(house, exchange, ports)
         try:
             board.prepare()
+            if set_up:
+                assert house.run("shell", "-c", set_up).wait() == 0
             board.serve()
             yield board
         finally:
@@ -264,12 +269,12 @@ def scenario(function):
 
     def run(board):
         async def whole():
-            async with asyncio.timeout(90), board.people() as one:
+            async with asyncio.timeout(240), board.people() as one:
                 await function(one)
 
         asyncio.run(whole())
-        wait_until(lambda: not board.exchange.channels(), within=10)
-        wait_until(lambda: not board.exchange.bridges(), within=10)
+        wait_until(lambda: not board.exchange.channels(), within=30)
+        wait_until(lambda: not board.exchange.bridges(), within=30)
 
     run.__name__, run.__doc__ = function.__name__, function.__doc__
     return run

@@ -128,7 +128,13 @@ class Daemon:
         listener.start()
         await self._read_set_up(within=6.0)
         self._restore()
-        works = (self._carry_out(), self._paint(), self._look_at_clock(), self._read_often())
+        works = (
+            self._carry_out(),
+            self._paint(),
+            self._look_at_clock(),
+            self._read_often(),
+            self._collect(),
+        )
         rounds = [asyncio.create_task(work) for work in works]
         try:
             await self.line.run(self.hear)
@@ -326,6 +332,11 @@ class Daemon:
         while True:
             await asyncio.sleep(SET_UP_EVERY)
             await self._read_set_up()
+
+    async def _collect(self) -> None:
+        """Messages that nobody has told us of."""
+        while True:
+            await asyncio.sleep(records.STILL_GROWS)
             left = await self._ask(partial(records.collect_left_behind, self.recordings), 20.0)
             if left:
                 log.warning("%s messages were left while nobody routed", left)

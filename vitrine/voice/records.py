@@ -7,6 +7,7 @@ with which the telephone goes on while the database is away.
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +38,8 @@ log = logging.getLogger(__name__)
 AWAY = (OperationalError, InterfaceError, ProgrammingError)
 """What the database raises while it cannot be reached, or its tables are being changed."""
 STILL_GROWS = 10.0
+LEAST_SECONDS = 0.5
+"""Less is the click of somebody who hangs up."""
 WAVE_HEAD, BYTES_A_SECOND = 44, 16_000
 Answer = TypeVar("Answer")
 
@@ -175,25 +178,33 @@ def store_message(
 def collect_left_behind(folder: Path) -> int:
     """Messages that callers left while nobody routed, into tickets; how many there were.
 
-    Asterisk names them `fallback_TIME_NUMBER_ID.wav`; one that still grows is left for later.
+    Asterisk names them `fallback_TIME_NUMBER_ID.wav`, or `message_CALL_ID.wav` when the process
+    died during the message; one that still grows is left for later, one without words removed.
     """
     count = 0
-    for file in sorted(folder.glob("fallback_*.wav")):
-        changed = file.stat().st_mtime
-        if time.time() - changed < STILL_GROWS:
-            continue
-        _fallback, at, number, serial = (*file.stem.split("_"), "", "", "")[:4]
-        seconds = max(0.0, (file.stat().st_size - WAVE_HEAD) / BYTES_A_SECOND)
-        store_message(
-            f"f-{at}-{serial}",
-            file=file,
-            seconds=seconds,
-            spoken=seconds,
-            at=datetime.fromtimestamp(changed, tz=UTC),
-            number=normalise(number) or "",
-        )
-        count += 1
+    for file in sorted((*folder.glob("fallback_*.wav"), *folder.glob("message_*.wav"))):
+        with suppress(FileNotFoundError):  # it is in its ticket by now
+            changed = file.stat().st_mtime
+            if time.time() - changed < STILL_GROWS:
+                continue
+            seconds = max(0.0, (file.stat().st_size - WAVE_HEAD) / BYTES_A_SECOND)
+            if seconds < LEAST_SECONDS:
+                file.unlink()
+                continue
+            _store_left_behind(file, seconds=seconds, at=datetime.fromtimestamp(changed, tz=UTC))
+            count += 1
     return count
+
+
+def _store_left_behind(file: Path, *, seconds: float, at: datetime) -> None:
+    kind, first, second, last = (*file.stem.split("_"), "", "", "", "")[:4]
+    if kind == "message":
+        store_message(first, file=file, seconds=seconds, spoken=seconds, at=at)
+        return
+    number = normalise(second) or ""
+    store_message(
+        f"f-{first}-{last}", file=file, seconds=seconds, spoken=seconds, at=at, number=number
+    )
 
 
 def make_sounds(store: SoundStore, *, menu: PhoneMenu) -> None:

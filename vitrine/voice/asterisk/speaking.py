@@ -113,7 +113,7 @@ class Speaking:
             return
         self._silence(call)
         self._no_music(call)
-        call.records = self.new_name("message")
+        call.records = f"message_{call.name}_{next(self._numbers)}"  # whose it is, if we die now
         self.quiet.when_silent(call.channel, partial(self._begin_record, call, order))
 
     def _begin_record(self, call: OnLine, order: to.Record) -> None:
