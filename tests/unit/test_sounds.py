@@ -232,3 +232,13 @@ def test_several_processes_speak_at_once(tmp_path):
     assert SoundStore(tmp_path).make(phrases, workers=2) == 4
 
     assert len(SoundStore(tmp_path).files("fr", [one.key for one in phrases])) == 4
+
+
+@needs_espeak
+def test_who_must_end_makes_no_more_sounds(tmp_path):
+    phrases = [replace(HELLO, key=f"n-{one}", text=f"{one}") for one in range(3 * store.BATCH)]
+    answers = iter([True, False])
+
+    SoundStore(tmp_path).make(phrases, workers=2, goes_on=lambda: next(answers))
+
+    assert len(list(tmp_path.glob("made/fr/*.wav"))) == store.BATCH

@@ -29,6 +29,7 @@ from vitrine.telephony.rules.floor import Floor
 from vitrine.telephony.rules.menus import PhoneMenu
 from vitrine.telephony.rules.routing import Policy
 from vitrine.voice.instructions import Known
+from vitrine.voice.outgoing import Limits
 from vitrine.voice.register_state import state_phrases
 from vitrine.voice.sounds import CannotSpeak, SoundStore, catalogue, own_phrases
 from vitrine.voice.telephones import Telephone
@@ -57,6 +58,7 @@ class SetUp:
     telephones: Mapping[str, Telephone] = field(default_factory=dict)
     state: tuple[str, ...] = ()
     """Phrases about the register."""
+    outgoing: Limits = field(default_factory=Limits)
 
     def meaning(self, number: str) -> DialledMeaning | None:
         """What a call to, or diverted from, `number` is for."""
@@ -77,6 +79,7 @@ def with_database(do: Callable[[], Answer]) -> Answer:
 def read_set_up() -> SetUp:
     """Everything that pages can change. Raises what the database raises."""
     profiles = queries.agents()
+    rules = queries.house_rules()
     ha1s = {one.user: one.ha1 for one in queries.valid_credentials()}
     return SetUp(
         policy=queries.current_policy(),
@@ -93,6 +96,7 @@ def read_set_up() -> SetUp:
             if (telephone := telephone_of(one, ha1=ha1s.get(one.name, "")))
         },
         state=state_phrases(standing_bulletin(), at=now()),
+        outgoing=Limits(most=rules.most_calls_out, prefixes=tuple(rules.dial_prefixes)),
     )
 
 
@@ -207,11 +211,15 @@ def _store_left_behind(file: Path, *, seconds: float, at: datetime) -> None:
     )
 
 
-def make_sounds(store: SoundStore, *, menu: PhoneMenu) -> None:
-    """Whatever the menu says of its own, and what the catalogue lacks."""
+def make_sounds(
+    store: SoundStore, *, menu: PhoneMenu, goes_on: Callable[[], bool] = lambda: True
+) -> None:
+    """Whatever the menu says of its own, and what the catalogue lacks, as long as `goes_on`."""
     try:
         # In processes of their own: the loop that routes calls keeps this one's time.
-        store.make([*own_phrases(menu.own_texts()), *catalogue()], workers=2)
-        store.make_fallback()
+        wanted = [*own_phrases(menu.own_texts()), *catalogue()]
+        store.make(wanted, workers=2, goes_on=goes_on)
+        if goes_on():
+            store.make_fallback()
     except CannotSpeak as reason:
         log.error("Not everything can be said: %s", reason)

@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from vitrine.voice.asterisk.line import AsteriskLine, Replaced
 from vitrine.voice.daemon import Daemon, new_epoch
 from vitrine.voice.listener import OneOfUs
-from vitrine.voice.outgoing import may_dial
+from vitrine.voice.outgoing import Outgoing
 from vitrine.voice.records import make_sounds
 from vitrine.voice.simulated import SimulatedHands, simulated_line
 from vitrine.voice.sounds import SoundStore
@@ -80,7 +81,6 @@ async def serve_asterisk(wanted: Options, *, epoch: str) -> int:
     asterisk = AsteriskLine(
         wanted.url, application=wanted.application, epoch=epoch, speaker=store.files
     )
-    asterisk.may_dial = may_dial
     daemon = Daemon(
         asterisk,
         hands=asterisk,
@@ -90,6 +90,8 @@ async def serve_asterisk(wanted: Options, *, epoch: str) -> int:
         recordings=wanted.recordings,
         equip=asterisk.equip_when_up,
     )
+    gate = Outgoing(wanted.state / "calls-out.json", limits=lambda: daemon.set_up.outgoing)
+    asterisk.may_dial = gate.lets
     sounds = asyncio.create_task(keep_sounds(daemon, store=store))
     watchdog = asyncio.create_task(tell_systemd())
     try:
@@ -105,17 +107,22 @@ async def serve_asterisk(wanted: Options, *, epoch: str) -> int:
 
 
 async def keep_sounds(daemon: Daemon, *, store: SoundStore) -> None:
-    """What a new menu says of its own gets its sound."""
-    made = None
-    while True:
-        menu = daemon.set_up.menu
-        if menu != made:
-            made = menu
-            try:
-                await asyncio.to_thread(make_sounds, store, menu=menu)
-            except OSError:
-                log.exception("Sounds cannot be written")
-        await asyncio.sleep(2.0)
+    """What a new menu says of its own gets its sound; the rest is left when the process ends."""
+    made, ends = None, threading.Event()
+    try:
+        while True:
+            menu = daemon.set_up.menu
+            if menu != made:
+                made = menu
+                try:
+                    await asyncio.to_thread(
+                        make_sounds, store, menu=menu, goes_on=lambda: not ends.is_set()
+                    )
+                except OSError:
+                    log.exception("Sounds cannot be written")
+            await asyncio.sleep(2.0)
+    finally:
+        ends.set()
 
 
 async def stand_by() -> None:

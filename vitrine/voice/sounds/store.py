@@ -22,6 +22,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -41,7 +42,7 @@ log = logging.getLogger(__name__)
 RATE = 8000
 """Of telephones; 16 000 can be made as well, for lines with wide-band sound."""
 NICER_BY = 10
-BATCH = 64
+BATCH = 16
 """Phrases that are entered in the index together."""
 ENDINGS = {8000: ".wav", 16000: ".wav16"}
 """Asterisk takes whichever suits the call."""
@@ -101,11 +102,18 @@ class SoundStore:
                 log.error("No sound for %s in %r: nothing is said", key, language)
         return found
 
-    def make(self, phrases: Iterable[Phrase], *, workers: int = 1) -> int:
+    def make(
+        self,
+        phrases: Iterable[Phrase],
+        *,
+        workers: int = 1,
+        goes_on: Callable[[], bool] = lambda: True,
+    ) -> int:
         """Synthesise what has no sound and enter everything in the index; how many were made.
 
         In the order given, each batch entered when it is done: what is needed most is heard first.
         workers  processes that do it; 1: this one
+        goes_on  asked before each batch: False leaves the rest for another time
         Raises CannotSpeak when something must be made and espeak-ng is not there; what has a sound
         is in the index then.
         """
@@ -122,8 +130,8 @@ class SoundStore:
                     initializer=_stay_behind,
                     initargs=(os.getpid(),),
                 ) as pool:
-                    for at in range(0, len(lacking), BATCH):
-                        list(pool.map(synthesise, lacking[at : at + BATCH], chunksize=4))
+                    for at in takewhile(lambda _at: goes_on(), range(0, len(lacking), BATCH)):
+                        list(pool.map(synthesise, lacking[at : at + BATCH], chunksize=2))
                         self._enter(lacking[at : at + BATCH])
             else:
                 for phrase in lacking:
