@@ -1,6 +1,7 @@
 """The line through a real Asterisk: colleagues, call-backs, restarts; facts about ARI."""
 
 import asyncio
+import re
 import time
 
 import pytest
@@ -128,6 +129,46 @@ async def test_a_supervisor_listens_unheard_and_whispers_to_the_agent_alone(hous
     caller, mia, call = await house.talk()
     assert house.line.listen(call, supervisor="boss")
     boss = await house.desk.rung("boss")
+    await boss.hears(CALLER)
+    await boss.hears(MIA)
+    assert not mia.sound.hears(1320.0)
+
+    assert house.line.listen(call, supervisor="boss", whisper=True)
+
+    await mia.hears(1320.0)
+    assert not caller.sound.hears(1320.0)
+    house.line.stop_listening(call, supervisor="boss")
+    await boss.ended()
+    await caller.hears(MIA)
+
+
+async def new_page(house, talk):
+    """The page of a telephone was loaded again: the new one takes the place of the old one."""
+    invited = "" if talk.is_ours else talk.invite["from"][0]
+    theirs = talk.remote_tag or re.search(r"tag=([^;>]+)", invited)[1]
+    replaced = f"Replaces: {talk.call_id};to-tag={theirs};from-tag={talk.tag}"
+    again = await house.desk.dial(
+        "*1", at=house.exchange.sip, number=talk.user, tone=house.desk.tones[talk.user],
+        headers=(replaced,),
+    )  # fmt: skip
+    await again.answered()
+    return again
+
+
+@scenario
+async def test_a_supervisor_listens_on_when_the_agent_or_he_loads_a_page(house):
+    caller, mia, call = await house.talk()
+    assert house.line.listen(call, supervisor="boss")
+    boss = await house.desk.rung("boss")
+    await boss.hears(MIA)
+
+    mia = await new_page(house, mia)
+
+    await mia.hears(CALLER)
+    await boss.hears(CALLER)
+    await boss.hears(MIA)
+    mia = await new_page(house, mia)
+    boss = await new_page(house, boss)
     await boss.hears(CALLER)
     await boss.hears(MIA)
     assert not mia.sound.hears(1320.0)

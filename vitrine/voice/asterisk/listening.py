@@ -7,11 +7,15 @@ only. The supervisor's own telephone rings; when it is picked up, tap and teleph
 from functools import partial
 
 from vitrine.telephony.rules.routing import Seconds
+from vitrine.voice.asterisk.ari import Facts
 from vitrine.voice.asterisk.book import Leg, OnLine, Role
 from vitrine.voice.asterisk.finding import Finding
 from vitrine.voice.call_flow import Failure, LegFailed
 
 RING_FOR: Seconds = 20.0
+TAPS = {False: ("s", "t"), True: ("w", "x")}
+"""How the name of a tap begins, by whether it whispers. A name is free again only some time after
+its channel was ended: whoever is tapped anew at once takes the other one."""
 
 
 class Listening(Finding):
@@ -54,7 +58,7 @@ class Listening(Finding):
         leg = line.legs.get(supervisor) if line else None
         if leg is not None and leg.role == Role.EAR:
             self.end_leg(leg)
-            self._close_ear(leg)
+            self._close_ear(leg.channel)
 
     def join_ear(self, call: OnLine, leg: Leg) -> None:
         """The supervisor has picked up: put the tap and him into one bridge."""
@@ -63,8 +67,10 @@ class Listening(Finding):
             self.end_leg(leg)
             return
         whispers = bool(call.kept.get(f"whisper-{leg.agent}"))
-        tap, bridge = self._tap(leg, whispers=whispers), self._ear_bridge(leg)
-        self.ari.ask("DELETE", f"channels/{self._tap(leg, whispers=not whispers)}")
+        bridge, before = self._ear_bridge(leg.channel), call.kept.get(f"tap-{leg.agent}")
+        tap = next(one for one in self._taps(leg.channel, whispers=whispers) if one != before)
+        self._end_taps(leg.channel, but=tap)
+        call.kept[f"tap-{leg.agent}"] = tap
         self.ari.ask("POST", "bridges", type="mixing", bridgeId=bridge, name="listening")
         self.ari.ask(
             "POST",
@@ -79,22 +85,44 @@ class Listening(Finding):
     def _join_ear(self, bridge: str, channel: str) -> None:
         self.ari.ask("POST", f"bridges/{bridge}/addChannel", channel=channel)
 
-    def _tap(self, leg: Leg, *, whispers: bool) -> str:
-        return f"{'w' if whispers else 's'}{leg.channel}"
+    def moved(self, channel: Facts, *, old: str) -> None:
+        """A page was loaded again: whoever listens is given a new tap.
 
-    def _ear_bridge(self, leg: Leg) -> str:
-        return f"e{leg.channel}"
+        The old one has gone with the agent's channel, or plays to the supervisor's old one.
+        """
+        super().moved(channel, old=old)
+        call, leg = self.book.legs.get(channel["id"], (None, None))
+        if call is None or leg is None:
+            return
+        if leg.role == Role.EAR:
+            self._close_ear(old)
+            call.kept.pop(f"tap-{leg.agent}", None)
+        ears = [one for one in call.legs.values() if one.role == Role.EAR and one.is_up]
+        for ear in ears if leg.role == Role.AGENT else [one for one in ears if one is leg]:
+            self.join_ear(call, ear)
+
+    def _taps(self, channel: str, *, whispers: bool) -> list[str]:
+        return [f"{letter}{channel}" for letter in TAPS[whispers]]
+
+    def _ear_bridge(self, channel: str) -> str:
+        return f"e{channel}"
 
     def _ear_up(self, channel: str) -> None:
         self._join_ear(f"e{channel[1:]}", channel)
 
     def _leg_ended(self, call: OnLine, leg: Leg, *, cause: int | None) -> None:
         if leg.role == Role.EAR:
-            self._close_ear(leg)
+            call.kept.pop(f"tap-{leg.agent}", None)
+            self._close_ear(leg.channel)
         super()._leg_ended(call, leg, cause=cause)
 
-    def _close_ear(self, leg: Leg) -> None:
+    def _close_ear(self, channel: str) -> None:
         """Tap and bridge go with the supervisor."""
-        for whispers in (False, True):
-            self.ari.ask("DELETE", f"channels/{self._tap(leg, whispers=whispers)}")
-        self.ari.ask("DELETE", f"bridges/{self._ear_bridge(leg)}")
+        self._end_taps(channel)
+        self.ari.ask("DELETE", f"bridges/{self._ear_bridge(channel)}")
+
+    def _end_taps(self, channel: str, *, but: str = "") -> None:
+        for whispers in TAPS:
+            for tap in self._taps(channel, whispers=whispers):
+                if tap != but:
+                    self.ari.ask("DELETE", f"channels/{tap}")
