@@ -114,7 +114,8 @@ def test_a_break_is_taken_from_the_keyboard_alone(tab, site, scene):
     with tab.page.expect_response("**/desk/phone/mine/"):
         tab.page.keyboard.press("Enter")
 
-    [told] = Instruction.objects.filter(kind="pause")
+    told = Instruction.objects.filter(kind="pause").latest("pk")
+    assert told.agent == agent_name(site.world.carla.pk)
     assert told.facts == {"reason": "lunch"}
 
 
@@ -219,12 +220,14 @@ def test_a_refresh_of_the_floor_leaves_the_focus_at_the_same_colleague(tab, site
 
 
 def test_who_stands_on_a_button_that_vanishes_goes_on_beside_it(tab, site, scene):
+    taken = CallBack.objects.filter(pk=scene.call_back.pk)
+    apart(lambda: taken.update(taken_by=site.world.bruno))
     apart(lambda: busy_morning(site.world))
     tab.page.context.add_cookies([site.signed_in("bruno")])
     tab.page.goto(f"{site.address}{scene.path('call-backs')}")
     tab.page.locator(f"#back-{scene.call_back.pk}-put-back").focus()
 
-    apart(lambda: CallBack.objects.filter(pk=scene.call_back.pk).update(taken_by=site.world.carla))
+    apart(lambda: taken.update(taken_by=site.world.carla))
     refreshed(tab, "call-backs-changed", path="/desk/phone/call-backs/")
 
     tab.page.locator("#call-backs li:not(.is-mine)").wait_for()
