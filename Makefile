@@ -55,15 +55,15 @@ bench-status: ## measure the status page against bare nginx, and how soon a chan
 	@"$(PYTHON)" tools/install_servers
 	@.venv/bin/python -m bench.status_page $(ARGS)
 
-bench-phone: ## measure how soon an agent's telephone rings once its call is decided
+bench-phone: ## measure how soon an agent's telephone rings, and both hear each other
 	$(SET_UP) --development
 	@"$(PYTHON)" tools/install_asterisk
 	@.venv/bin/python -m bench.phone $(ARGS)
 
-soak-phone: ## 20 calls a second for five minutes with 200 on hold, then look for what leaks
+soak-phone: ## 20 calls a second for five minutes with 200 on hold; then 100 kills under calls
 	$(SET_UP) --development
 	@"$(PYTHON)" tools/install_asterisk
-	@.venv/bin/python -m bench.phone --calls-per-second 20 --calls 6000 --waiting 200 --budget 50 $(ARGS)
+	@.venv/bin/python -m bench.phone_soak $(ARGS)
 
 bench-mail: ## measure how many mails a second become tickets, and how soon they are seen
 	$(SET_UP) --development

@@ -67,13 +67,14 @@ def resources(board):
     }
 
 
-def measured(board, *, rate, calls, sound_every, held):
+def measured(board, *, rate, calls, sound_every, held=None, name="callers", prefix="+3222"):
     """Everything that one load says."""
     pids = {"daemon": board.process.pid, "asterisk": board.exchange.process.pid}
     cpu = {name: cpu_of(pid) for name, pid in pids.items()}
-    threads, began = threads_of(pids["daemon"]), time.monotonic()
+    threads, began, since = threads_of(pids["daemon"]), time.monotonic(), time.time()
     options = {"rate": rate, "calls": calls, "talk": TALK, "sound_every": sound_every}
-    with board.telephones("callers", "callers", at=board.sip_address, **options) as process:
+    options |= {"prefix": prefix, "at": board.sip_address}
+    with board.telephones("callers", name, **options) as process:
         for line in process.stdout:
             if '"done"' in line:
                 break
@@ -81,9 +82,9 @@ def measured(board, *, rate, calls, sound_every, held):
         spent = {name: cpu_of(pid) - cpu[name] for name, pid in pids.items()}
         after = threads_of(pids["daemon"])
         callers = ask_for_report(process)
-        agents = ask_for_report(board.agents_process)
-        lost = held.lost()
-    board.settle_entries(calls)
+        agents = [one for one in ask_for_report(board.agents_process) if one["began"] >= since]
+        lost = held.lost() if held else 0
+    board.settle_entries(calls, since)
     return {
         "calls": len(callers),
         "failed": sum(one["code"] != 200 or one["ended_by"] != "us" for one in callers),

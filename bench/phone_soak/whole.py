@@ -68,7 +68,7 @@ class Whole(Switchboard):
         """Speak once for all runs: that is not what is measured."""
         shared = ROOT / ".state" / "sounds"
         shared.mkdir(parents=True, exist_ok=True)
-        self.sounds.symlink_to(shared, target_is_directory=True)
+        (self.house.directory / "sounds").symlink_to(shared, target_is_directory=True)
         self.house.run("phone_speak", stdout=subprocess.DEVNULL).wait()
 
     def shell(self, code, *words):
@@ -127,10 +127,13 @@ class Whole(Switchboard):
         """Where callers call."""
         return f"127.0.0.1:{self.exchange.instance.sip_port}"
 
-    def settle_entries(self, calls):
-        """Wait until the journal knows that so many calls were rung for."""
-        query = "SELECT count(DISTINCT call) FROM telephony_callentry WHERE kind = 'ring'"
-        wait_until(lambda: self.rows(query)[0][0] >= calls, within=120)
+    def settle_entries(self, calls, since):
+        """Wait until the journal knows that so many calls were rung for since then."""
+        query = (
+            "SELECT count(DISTINCT call) FROM telephony_callentry"
+            " WHERE kind = 'ring' AND at >= to_timestamp(%s)"
+        )
+        wait_until(lambda: self.rows(query, since)[0][0] >= calls, within=120)
 
     def settle(self, *, within=120.0):
         """Wait until every call has ended and every entry is told."""
@@ -182,12 +185,12 @@ def files_of(pid):
 
 
 @contextmanager
-def whole(*, agents, wrap_up=0.0, sound_every=0, standby=False, wav=2000):
+def whole(*, agents, wrap_up=0.0, sound_every=0, standby=False, has_own_database=False):
     """Everything up, everybody ready."""
     ports = free_port(), free_port()
-    lent = os.environ.get("VITRINE_TEST_PHONE_DATABASE")
+    lent = os.environ.get("VITRINE_TEST_PHONE_DATABASE") if not has_own_database else None
     with lent_house(lent) if lent else running_house(prefix="vitrine-phone-") as house:
-        exchange = Exchange(house.directory / "pbx", trunk_port=ports[0], rtp=wav)
+        exchange = Exchange(house.directory / "pbx", trunk_port=ports[0], rtp=2000)
         board = Whole(house, exchange, ports)
         exchange.start()
         try:
