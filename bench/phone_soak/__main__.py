@@ -27,7 +27,7 @@ def main(words=None):
         print(json.dumps({"load": found}, indent=1), flush=True)
     if wanted.what in ("kills", "all"):
         found = kills(count=wanted.kills, seed=wanted.seed)
-        bad += len(found["faults"])
+        bad += len(found["faults"]) + len(found["slow"])
         print(json.dumps({"kills": found, "seed": wanted.seed}, indent=1), flush=True)
     return 1 if bad else 0
 

@@ -38,7 +38,7 @@ class Storm:
 
     def __init__(self, board, callers, *, seed):
         self.board, self.callers, self.chance = board, callers, random.Random(seed)
-        self.faults, self.taken_up, self.told_after = [], [], []
+        self.faults, self.slow, self.taken_up, self.told_after = [], [], [], []
         self.no_brain, self.no_asterisk = [], []
         """(from, until): new calls take the fallback, or reach nobody."""
         self.done = dict.fromkeys((f"{who} {how}" for who, how in DOES), 0)
@@ -65,7 +65,7 @@ class Storm:
         self.taken_up.append(seconds)
         self.no_brain.append((at - NO_BEAT_FOR, at + seconds + 0.5))
         if seconds > TAKEN_UP_WITHIN:
-            self.faults.append(f"taken up after {seconds:.2f} s")
+            self.slow.append(f"taken up after {seconds:.2f} s")
         wait_until(lambda: board.epoch() > epoch and board.floor()["is_up"], within=20)
         self.same_order(before, "a kill of the process that routes")
         board.process, board.standby = board.standby, board.start("--standby")
@@ -94,7 +94,7 @@ class Storm:
         self.taken_up.append(seconds)
         self.no_brain.append((began, at + 1.0))
         if seconds > TAKEN_UP_WITHIN:
-            self.faults.append(f"heard again {seconds:.2f} s after it had hung")
+            self.slow.append(f"heard again {seconds:.2f} s after it had hung")
         self.same_order(before, "the process that routes had hung")
 
     # ------------------------------------------------------------------ Asterisk
@@ -117,7 +117,7 @@ class Storm:
             time.sleep(0.1)
         self.told_after.append(time.time() - at)
         if self.told_after[-1] > TOLD_WITHIN:
-            self.faults.append(f"lost calls were told after {self.told_after[-1]:.1f} s")
+            self.slow.append(f"lost calls were told after {self.told_after[-1]:.1f} s")
         wait_until(lambda: board.floor()["is_up"], within=20)
         self.no_asterisk.append((at - 1.0, time.time()))
         self.no_brain.append((at - 1.0, time.time()))
@@ -259,4 +259,5 @@ def kills(*, count, seed, rate=0.8):
         "answered_s": {"p50": share(answered, 0.5), "most": share(answered, 1.0)},
         "verify": verify,
         "faults": storm.faults,
+        "slow": storm.slow,
     }
