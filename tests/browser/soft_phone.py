@@ -83,6 +83,16 @@ def speaking(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     browser.close()
 
 
+@pytest.fixture
+def asking(chromium: Any) -> Iterator[Any]:
+    """A page of a browser with a microphone that asks whether it may be used."""
+    browser = chromium.browser_type.launch(
+        executable_path=CHROMIUM, args=[*ARGUMENTS, "--use-fake-device-for-media-stream"]
+    )
+    yield browser.new_context(viewport={"width": 1440, "height": 900})
+    browser.close()
+
+
 @contextmanager
 def telephone_server(exchange: Exchange) -> Iterator[None]:
     """The desk knows of the exchange, and its policy lets pages connect to it."""

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.conftest import apart
 from tests.browser.exchange import wait_until
-from tests.browser.soft_phone import PICTURES, Telephone, outside
+from tests.browser.soft_phone import PICTURES, Telephone, outside, telephone_server
 from tests.floors import agent, call
 from vitrine.kernel.clock import now
 from vitrine.telephony.actions import answer_instruction, show_floor
@@ -17,6 +17,8 @@ from vitrine.telephony.rules.names import agent_name
 
 pytest_plugins = ["tests.browser.soft_phone"]
 OUTSIDE = "+3281223344"
+NO_MICROPHONE = """navigator.mediaDevices.getUserMedia = () =>
+  Promise.reject(new DOMException("Requested device not found", "NotFoundError"));"""
 
 
 class Handing:
@@ -141,6 +143,35 @@ def test_a_page_loaded_again_knows_who_is_asked(handing, telephone):
     handing.stands(asked=handing.carla, is_there=True, is_held=False)
     handing.says("talks with you and the caller")
     assert handing.buttons == ["Hand over now", "Back to the caller"]
+
+
+def test_a_refused_microphone_is_said_with_a_way_out(asking, site, exchange):
+    asking.add_cookies([site.signed_in("bruno")])
+    with telephone_server(exchange):
+        telephone = Telephone(asking.new_page(), site=site, exchange=exchange)
+        asking.grant_permissions([])  # what is not granted is refused
+        telephone.page.goto(f"{site.address}/desk/search/?q=zzz&language=en")
+        telephone.press("Turn the telephone on")
+
+        telephone.says("microphone-refused")
+        assert "allow the microphone, then try again" in telephone.element.inner_text()
+        asking.grant_permissions(["microphone"])
+        telephone.press("Try again")
+        telephone.is_in("ready")
+        assert telephone.complaints == []
+
+
+def test_who_has_no_microphone_is_told_to_plug_one_in_and_can_leave_it(asking, site, exchange):
+    asking.add_cookies([site.signed_in("bruno")])
+    with telephone_server(exchange):
+        telephone = Telephone(asking.new_page(), site=site, exchange=exchange)
+        telephone.page.add_init_script(NO_MICROPHONE)
+        telephone.page.goto(f"{site.address}/desk/search/?q=zzz&language=en")
+        telephone.press("Turn the telephone on")
+
+        telephone.says("microphone-missing")
+        telephone.press("Turn off")
+        telephone.says("off")
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "nl", "en"])

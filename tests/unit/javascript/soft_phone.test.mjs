@@ -74,3 +74,19 @@ test("why there is no microphone", () => {
   assert.equal(rules.troubleOf({ name: "NotReadableError" }), "microphone-busy");
   assert.equal(rules.troubleOf(undefined), "microphone-missing");
 });
+
+test("a trouble is said also by a telephone that could not be turned on", () => {
+  const off = { isOn: false, isElsewhereOn: false, isRegistered: false, call: null };
+  assert.equal(sentenceOf({ ...off, trouble: "microphone-refused" }), "microphone-refused");
+  assert.equal(sentenceOf({ ...off, trouble: "" }), "off");
+});
+
+test("asking a colleague stands as the picture says, and is over when it says no more", () => {
+  const nobody = { asked: "", is_held: true };
+  assert.equal(standingOf("sent", nobody, 1000), "sent");
+  assert.equal(standingOf("sent", { asked: "ringing", is_held: true }, 1000), "ringing");
+  assert.equal(standingOf("ringing", { asked: "there", is_held: true }, 9000), "there");
+  assert.equal(standingOf("ringing", nobody, 9000), "held");
+  assert.equal(standingOf("joined", { asked: "", is_held: false }, 9000), "gone");
+  assert.equal(standingOf("sent", nobody, 5000), "held");
+});

@@ -1,5 +1,5 @@
 // What the soft phone decides, without browser, clock or chance: values in, values out.
-// Tried by tests/unit/soft_phone.test.mjs.
+// Tried by tests/unit/javascript/soft_phone.test.mjs.
 
 /** A call that was left behind so long ago is not taken over any more: nobody waits that long. */
 export const FRESH = 60_000;
@@ -105,8 +105,8 @@ export function phaseOf({ isOn, isElsewhereOn, isRegistered, trouble, call }) {
   if (call?.isRinging) return "ringing";
   if (call?.isRegaining) return "regaining";
   if (call) return "talking";
+  if (trouble) return "trouble"; // also when one has just tried in vain to turn it on
   if (!isOn && !isElsewhereOn) return "off";
-  if (trouble) return "trouble";
   return isRegistered ? "ready" : "starting";
 }
 
