@@ -77,16 +77,16 @@ test("why there is no microphone", () => {
 
 test("a trouble is said also by a telephone that could not be turned on", () => {
   const off = { isOn: false, isElsewhereOn: false, isRegistered: false, call: null };
-  assert.equal(sentenceOf({ ...off, trouble: "microphone-refused" }), "microphone-refused");
-  assert.equal(sentenceOf({ ...off, trouble: "" }), "off");
+  assert.equal(rules.sentenceOf({ ...off, trouble: "microphone-refused" }), "microphone-refused");
+  assert.equal(rules.sentenceOf({ ...off, trouble: "" }), "off");
 });
 
 test("asking a colleague stands as the picture says, and is over when it says no more", () => {
   const nobody = { asked: "", is_held: true };
-  assert.equal(standingOf("sent", nobody, 1000), "sent");
-  assert.equal(standingOf("sent", { asked: "ringing", is_held: true }, 1000), "ringing");
-  assert.equal(standingOf("ringing", { asked: "there", is_held: true }, 9000), "there");
-  assert.equal(standingOf("ringing", nobody, 9000), "held");
-  assert.equal(standingOf("joined", { asked: "", is_held: false }, 9000), "gone");
-  assert.equal(standingOf("sent", nobody, 5000), "held");
+  assert.equal(rules.standingOf("sent", nobody, 1000), "sent");
+  assert.equal(rules.standingOf("sent", { asked: "ringing", is_held: true }, 1000), "ringing");
+  assert.equal(rules.standingOf("ringing", { asked: "there", is_held: true }, 9000), "there");
+  assert.equal(rules.standingOf("ringing", nobody, 9000), "held");
+  assert.equal(rules.standingOf("joined", { asked: "", is_held: false }, 9000), "gone");
+  assert.equal(rules.standingOf("sent", nobody, 5000), "held");
 });
