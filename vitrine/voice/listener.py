@@ -46,11 +46,12 @@ class Listener:
     def _listen(self) -> None:
         with open_link() as link:
             link.execute(f"LISTEN {CHANNEL}")
-            link.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+            is_held = has_lock(link)
             self._wake()
             while not self._ends.is_set():
                 for _word in link.notifies(timeout=LOOK_EVERY, stop_after=1):
                     pass
+                is_held = is_held or has_lock(link)  # one who stands by may have just looked
                 self._wake()
 
     def _wake(self) -> None:
@@ -69,6 +70,12 @@ def open_link() -> "psycopg.Connection[tuple[object, ...]]":
     return psycopg.connect(**wanted, autocommit=True)
 
 
+def has_lock(link: "psycopg.Connection[tuple[object, ...]]") -> bool:
+    """Whether this connection has the lock now."""
+    got = link.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
+    return bool(got and got[0])
+
+
 class OneOfUs:
     """Whether this process is the one that answers calls."""
 
@@ -79,7 +86,6 @@ class OneOfUs:
         """Whether nobody answers calls now; None: the database does not say."""
         try:
             with open_link() as link:
-                got = link.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
-                return bool(got and got[0])
+                return has_lock(link)
         except (psycopg.Error, OSError):
             return None
