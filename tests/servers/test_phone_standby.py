@@ -24,6 +24,11 @@ async def told(board, caller):
     return board.call(caller.call)[0]
 
 
+async def offered(board, caller):
+    """He is in the queue."""
+    await eventually(lambda: board.entries("call-offered", caller.call))
+
+
 def entries_of(board, epoch, kind):
     query = (
         "SELECT extract(epoch from at) FROM telephony_callentry"
@@ -95,7 +100,7 @@ async def test_after_crashes_every_call_offered_has_one_outcome(board):
         await board.ready("mia")
         for _one in range(2):
             callers += [await board.dial(keys="21")]
-        await eventually(lambda: board.entries("call-offered", callers[-1].call))
+        await offered(board, callers[-1])
         board.kill()
         if crash == 1:
             callers[-1].hang_up()  # while nobody listens
