@@ -4,6 +4,7 @@ from django.test import Client
 
 from tests.cast import World
 from tests.floors import busy_floor
+from vitrine.accounts.models import Account
 from vitrine.kernel.clock import now
 from vitrine.telephony.actions import show_floor
 from vitrine.telephony.rules.floor import Floor
@@ -20,16 +21,16 @@ def busy_morning(world: World) -> Floor:
     return picture
 
 
-def read(client: Client, who: object, *, path: str) -> str:
+def read(client: Client, who: Account, *, path: str) -> str:
     """What `who` reads at `path`, in English."""
-    client.force_login(who)  # type: ignore[arg-type]
+    client.force_login(who)
     answer = client.get(path, headers={"Accept-Language": "en"})
     assert answer.status_code == 200
     return answer.content.decode()
 
 
-def english(*accounts: object) -> None:
+def english(*accounts: Account) -> None:
     """Let these accounts read English."""
     for account in accounts:
-        account.ui_language = "en"  # type: ignore[attr-defined]
-        account.save()  # type: ignore[attr-defined]
+        account.ui_language = "en"
+        account.save()

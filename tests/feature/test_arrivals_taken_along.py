@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from tests.feature.test_mail_arriving import letter
+from tests.threads import all_at_once
 from vitrine.channels.mail.arrive import attempts, handle_left_behind, handle_stored
 from vitrine.correspondence.actions import Claim, claimed, store_arrival
 from vitrine.correspondence.models import Arrival
@@ -92,26 +93,15 @@ def test_what_somebody_else_has_in_hand_is_left_to_him(world):
 @pytest.mark.django_db(transaction=True)
 def test_six_workers_that_take_along_make_one_ticket_of_each(world):
     arrivals = [stored(number) for number in range(90)]
-    problems = []
 
     def work(number):
-        try:
-            for arrival in arrivals[number::6]:
-                handle_stored([arrival.pk], take_along=True)
-        except Exception as error:  # noqa: BLE001 - told below
-            problems.append(error)
-        finally:
-            connection.close()
+        for arrival in arrivals[number::6]:
+            handle_stored([arrival.pk], take_along=True)
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    all_at_once(work, of=range(6))
     for arrival in arrivals:  # what lay in the hands of somebody who had just ended
         handle_stored([arrival.pk])
 
-    assert not problems
     assert {state_of(each) for each in arrivals} == {("ticket", 1)}
     assert Ticket.objects.count() == 90
 

@@ -9,6 +9,7 @@ from django.db import connections
 from tests.cast import World, build_world
 from tests.feature.test_phone_records import offer, signed_in
 from tests.phone_journal import MORNING, Journal
+from vitrine.accounts.models import Account
 from vitrine.telephony.actions import (
     end_call_back,
     keep_events,
@@ -45,10 +46,10 @@ def test_one_of_two_who_take_a_call_back_at_once_is_told(
     told: list[str] = []
     together = threading.Barrier(2)
 
-    def take(account: object) -> None:
+    def take(account: Account) -> None:
         together.wait()
         try:
-            take_call_back(item, by=account)  # type: ignore[arg-type]
+            take_call_back(item, by=account)
             told.append("taken")
         except CallBackTaken:
             told.append("told")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -14,16 +15,16 @@ EFFORT = Effort(for_a_look=2500, for_figures=5000)
 TINY = Effort(for_a_look=300, for_figures=300)
 
 
-def asked(*, calls: float = 20, **changes: object) -> WhatIf:
+def asked(*, calls: float = 20, **changes: Any) -> WhatIf:
     """A morning of even calls for people of whom few speak German."""
     shares = {"fr": 0.5, "nl": 0.42, "de": 0.08}
     one = {language: share * calls for language, share in shares.items()}
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "demand": tuple(Demand(begins=begins, calls=one) for begins in ALL_DAY),
         "team": ((("fr", "nl"), 4), (("fr", "nl", "de"), 1)),
         "talk": 180.0,
     }
-    return WhatIf(**values | changes)  # type: ignore[arg-type]
+    return WhatIf(**values | changes)
 
 
 def test_the_people_that_are_asked_for_reach_the_level_for_every_language() -> None:
@@ -88,7 +89,7 @@ def test_question_and_answer_survive_being_kept() -> None:
     assert Foreseen.from_json(json.loads(json.dumps(answer.as_json()))) == answer
 
 
-def wrong() -> Iterator[tuple[str, dict[str, object]]]:
+def wrong() -> Iterator[tuple[str, dict[str, Any]]]:
     """What cannot be played, by the name of what is wrong."""
     yield "demand", {"demand": ()}
     yield "demand", {"calls": float("nan")}
@@ -102,6 +103,6 @@ def wrong() -> Iterator[tuple[str, dict[str, object]]]:
 
 
 @pytest.mark.parametrize(("name", "changes"), [*wrong()])
-def test_what_cannot_be_played_is_refused_by_name(name: str, changes: dict[str, object]) -> None:
+def test_what_cannot_be_played_is_refused_by_name(name: str, changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=name):
-        asked(**changes)  # type: ignore[arg-type]
+        asked(**changes)
