@@ -1,6 +1,7 @@
 """The calls of the telephone at the desk: list, story, call-backs, figures of the day."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,10 +10,12 @@ from tests.cast import World
 from tests.phone_journal import Journal
 from tests.phone_scene import HTMX, busy_morning, english, read
 from vitrine.kernel.clock import now
-from vitrine.telephony.actions import keep_events, tell_calls
+from vitrine.telephony.actions import change_policy, check_may_dial, keep_events, tell_calls
+from vitrine.telephony.errors import NoMoreCallsOut
 from vitrine.telephony.models import Call, CallBack, Instruction
 from vitrine.telephony.rules.floor import Floor
 from vitrine.telephony.rules.names import agent_name
+from vitrine.telephony.rules.routing import Policy
 from vitrine.voice import call_flow as core
 from vitrine.voice.call_flow.talking import CallArrived
 
@@ -140,6 +143,44 @@ def test_at_the_telephone_a_call_back_is_dialled_by_it(client: Client, world: Wo
     [row] = Instruction.objects.all()
     assert (row.kind, row.agent) == ("dial", agent_name(world.carla.pk))
     assert row.facts == {"number": "+3225550188"}
+
+
+@pytest.mark.usefixtures("floor")
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({"most_calls_out": 0}, "As many numbers were dialled today"),
+        ({"dial_prefixes": ["+352"]}, "This number is not called from here"),
+    ],
+)
+def test_where_the_telephone_would_not_dial_the_agent_is_told_and_nothing_is_taken(
+    client: Client, world: World, limits: dict[str, Any], said: str
+) -> None:
+    english(world.carla)
+    change_policy(Policy(), by=world.sofie, **limits)
+    Instruction.objects.all().delete()
+    item = waiting_call_back()
+    client.force_login(world.carla)
+    target = HTMX | {"HX-Target": "call-backs"}
+
+    answer = client.post(f"/desk/phone/call-backs/{item.pk}/", {"act": "dial"}, headers=target)
+
+    assert answer.status_code == 409
+    assert said in answer.content.decode()
+    assert not Instruction.objects.exists()
+    item.refresh_from_db()
+    assert item.taken_by is None
+
+
+def test_calls_out_count_against_the_limit_of_the_day(world: World) -> None:
+    change_policy(Policy(), by=world.sofie, most_calls_out=1)
+    check_may_dial("+3225550188")
+    past = {"number": "+3225550188", "is_outgoing": True, "is_stale": False}
+    Call.objects.create(name="out-1", arrived_at=now() - timedelta(days=2), **past)
+    check_may_dial("+3225550188")
+    Call.objects.create(name="out-2", arrived_at=now(), **past)
+    with pytest.raises(NoMoreCallsOut):
+        check_may_dial("+3225550188")
 
 
 def test_a_late_call_back_is_called_late(client: Client, world: World) -> None:

@@ -10,6 +10,8 @@ from vitrine.telephony.models import DialledNumber, Endpoint, MenuVersion, Polic
 from vitrine.telephony.queries import current_menu, current_policy, house_rules
 from vitrine.telephony.rules.menus import Does, MenuChoice, PhoneMenu
 from vitrine.telephony.rules.routing import Policy, Strategy
+from vitrine.voice.outgoing import Limits
+from vitrine.voice.records import read_set_up
 
 RULES, MENU = "/desk/phone/set-up/", "/desk/phone/set-up/menu/"
 PHONES, NUMBERS = "/desk/phone/set-up/telephones/", "/desk/phone/set-up/numbers/"
@@ -52,6 +54,18 @@ def test_a_change_of_the_rules_is_a_version_with_who_and_why(client: Client, wor
     assert "Busy Monday" in client.get(RULES).content.decode()
 
 
+def test_where_and_how_often_the_house_calls_is_set_and_reaches_the_telephone(
+    client: Client,
+) -> None:
+    sent = sent_rules(most_calls_out=7, dial_prefixes="+32, +352\n+32")
+    assert client.post(RULES, sent).status_code == 302
+    assert read_set_up().outgoing == Limits(most=7, prefixes=("+32", "+352"))
+    shown = client.get(RULES).content.decode()
+    assert 'value="+32 +352"' in shown
+    assert client.post(RULES, sent_rules(dial_prefixes="")).status_code == 302
+    assert read_set_up().outgoing == Limits(most=7, prefixes=())
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -60,6 +74,8 @@ def test_a_change_of_the_rules_is_a_version_with_who_and_why(client: Client, wor
         ({"ring_for": 1}, "5"),
         ({"then_level": 3, "first_level": 2}, "Later a lower level will do"),
         ({"strategy": "coin"}, "coin"),
+        ({"dial_prefixes": "+32 0044"}, "0044"),
+        ({"most_calls_out": -1}, "0"),
     ],
 )
 def test_rules_that_cannot_be_followed_are_refused(

@@ -81,6 +81,24 @@ class NotRecorded(PhoneError):
     sentence = _("Conversations are not recorded here.")
 
 
+class NumberNotDialled(PhoneError):
+    """Numbers that cost, or lead where the house does not call, are never dialled."""
+
+    sentence = _(
+        "This number is not called from here: it costs extra, or lies outside the destinations "
+        "that the set-up of the telephone allows."
+    )
+
+
+class NoMoreCallsOut(PhoneError):
+    """So many calls out a day, against whoever makes us dial (toll fraud)."""
+
+    sentence = _(
+        "As many numbers were dialled today as the set-up of the telephone allows. "
+        "A supervisor can raise the limit there."
+    )
+
+
 class NotTheReceiver(PhoneError):
     """A message is acknowledged by the one for whom it is."""
 

@@ -1,27 +1,86 @@
-"""Which numbers may be called: this country and its neighbours in the Union, nothing that costs.
+"""Which numbers are dialled, and how many on one day: nothing that costs, and never without end.
 
 A telephone that dials what callers key in is a way to steal money: premium numbers, and countries
-with which nobody here speaks, are never dialled, whatever an agent or a caller asks for.
+with which nobody here speaks, are never dialled, whatever an agent or a caller asks for; and
+whoever finds a way round that is stopped by the number of calls that the house makes on one day.
+The count stands in a file of this machine: it goes on while PostgreSQL is away, and a process that
+is started anew does not begin at nothing.
 """
 
-import re
+import json
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
-COUNTRIES = (
-    *("30", "31", "32", "33", "34", "350", "351", "352", "353", "354", "356", "357", "358"),
-    *("359", "36", "370", "371", "372", "385", "386", "39", "40", "41", "420", "421", "423"),
-    *("43", "44", "45", "46", "47", "48", "49"),
-)
-"""Codes of the European Union, the European Economic Area, Switzerland and the United Kingdom."""
-PREMIUM = (
-    "+3290", "+3270", "+33891", "+33892", "+33897", "+33898", "+33899", "+31900", "+31906",
-    "+31909", "+49900", "+49137", "+49180", "+44871", "+44872", "+44873", "+449", "+352901",
-    "+352905", "+35215",
-)  # fmt: skip
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+from vitrine.kernel.clock import today
+from vitrine.telephony.rules.dialling import may_be_called
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What the house allows."""
+
+    most: int = 200
+    """Numbers on one day."""
+    prefixes: tuple[str, ...] = ()
+    """Empty: wherever `may_be_called` lets."""
 
 
 def may_dial(number: str) -> bool:
     """Whether `number` (E.164) may be called; short numbers, those of emergencies too, may not."""
-    if not _E164.fullmatch(number) or number.startswith(PREMIUM):
-        return False
-    return any(number.startswith(f"+{code}") for code in COUNTRIES)
+    return may_be_called(number)
+
+
+class Outgoing:
+    """The gate through which every number is dialled; one per telephone."""
+
+    def __init__(
+        self, file: Path, *, limits: Callable[[], Limits], day: Callable[[], date] = today
+    ) -> None:
+        self.file, self._limits, self._day = file, limits, day
+        self._counted_on, self._count = self._read()
+
+    @property
+    def count(self) -> int:
+        """Numbers dialled today."""
+        return self._count if self._counted_on == self._day() else 0
+
+    def lets(self, number: str) -> bool:
+        """Whether `number` is dialled now; if so, it is counted."""
+        limits = self._limits()
+        if not may_be_called(number, prefixes=limits.prefixes):
+            log.warning("Not dialled, because it is not allowed: %s…", number[:4])
+            return False
+        if self.count >= limits.most:
+            log.error("Not dialled: %s numbers were dialled today, as many as may be", limits.most)
+            return False
+        self._counted_on, self._count = self._day(), self.count + 1
+        self._write()
+        return True
+
+    def _read(self) -> tuple[date, int]:
+        try:
+            kept = json.loads(self.file.read_bytes())
+            return date.fromisoformat(kept["day"]), max(0, int(kept["count"]))
+        except FileNotFoundError:
+            return self._day(), 0
+        except (OSError, ValueError, TypeError, KeyError) as fault:
+            log.error("How often was dialled today cannot be read, so it begins anew: %s", fault)
+            return self._day(), 0
+
+    def _write(self) -> None:
+        """Whole or not at all; a full disk does not keep anybody from calling."""
+        draft = self.file.with_name(f".{self.file.name}.{os.getpid()}")
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_text(
+                json.dumps({"day": self._counted_on.isoformat(), "count": self._count})
+            )
+            draft.replace(self.file)
+        except OSError as fault:
+            log.error("How often was dialled today cannot be written: %s", fault)

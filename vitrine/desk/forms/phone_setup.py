@@ -1,5 +1,6 @@
 """How the telephone is set up: rules of distribution, telephones, numbers, menu."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from vitrine.desk.rendering.phone.words import STRATEGIES
 from vitrine.kernel.languages import Language
 from vitrine.telephony.choices import EndpointKind, NumberPurpose
 from vitrine.telephony.models import PolicyVersion
+from vitrine.telephony.rules.dialling import is_prefix
 from vitrine.telephony.rules.menus import Does, MenuChoice, PhoneMenu
 from vitrine.telephony.rules.menus import faults_of as faults_of_menu
 from vitrine.telephony.rules.policies import BOUNDS
@@ -30,6 +32,8 @@ HOUSE = (
     "records_calls",
     "recording_purpose",
     "keep_recordings_days",
+    "most_calls_out",
+    "dial_prefixes",
 )
 
 
@@ -108,6 +112,20 @@ class RulesForm(forms.Form):
     keep_recordings_days = forms.IntegerField(
         label=gettext_lazy("Erase recordings after, in days"), min_value=1, max_value=30
     )
+    most_calls_out = forms.IntegerField(
+        label=gettext_lazy("Numbers dialled on one day, at most"),
+        min_value=0,
+        max_value=10_000,
+        help_text=gettext_lazy("Against toll fraud; agents and call-backs together. 0: none."),
+    )
+    dial_prefixes = forms.CharField(
+        label=gettext_lazy("Only numbers that begin with"),
+        required=False,
+        max_length=400,
+        help_text=gettext_lazy(
+            "For example: +32 +352. Blank: Europe. Numbers that cost extra are never dialled."
+        ),
+    )
     note = forms.CharField(label=gettext_lazy("Why this change"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -124,6 +142,18 @@ class RulesForm(forms.Form):
         if data.get("then_after") and data.get("then_level", 1) >= data.get("first_level", 3):
             self.add_error("then_level", _("Later a lower level will do, not a higher one."))
         return data
+
+    def clean_dial_prefixes(self) -> list[str]:
+        """Each with its plus, once; spaces, commas or lines between them."""
+        written = re.split(r"[\s,;]+", str(self.cleaned_data["dial_prefixes"]).strip())
+        prefixes = list(dict.fromkeys(one for one in written if one))
+        for one in prefixes:
+            if not is_prefix(one):
+                raise forms.ValidationError(
+                    _("“%(written)s” is no beginning of a number: write it as +32.")
+                    % {"written": one}
+                )
+        return prefixes
 
     def policy(self, *, before: Policy) -> Policy:
         """The rules that were written; what the form does not show stays as it was."""
@@ -147,6 +177,7 @@ def rules_initial(policy: Policy, *, house: PolicyVersion) -> dict[str, Any]:
     return {
         **{name: round(getattr(policy, name)) for name in BOUNDS},
         **{name: getattr(house, name) for name in HOUSE},
+        "dial_prefixes": " ".join(house.dial_prefixes),
         "strategy": policy.strategy.value,
         "first_level": policy.widening[0][1],
         "then_after": int(last[0]) or None,

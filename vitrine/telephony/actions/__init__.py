@@ -25,6 +25,7 @@ from vitrine.telephony.actions.forecasts import keep_forecast as keep_forecast
 from vitrine.telephony.actions.history import keep_history as keep_history
 from vitrine.telephony.actions.instructing import CHANNEL as CHANNEL
 from vitrine.telephony.actions.instructing import answer_instruction as answer_instruction
+from vitrine.telephony.actions.instructing import check_may_dial as check_may_dial
 from vitrine.telephony.actions.instructing import forget_instructions as forget_instructions
 from vitrine.telephony.actions.instructing import instruct_phone as instruct_phone
 from vitrine.telephony.actions.instructing import take_instructions as take_instructions

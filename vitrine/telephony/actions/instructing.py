@@ -4,15 +4,19 @@ An instruction is carried out at once or not at all: whoever presses "transfer" 
 is away must not have his caller transferred minutes later.
 """
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
 from vitrine.accounts.models import Account
-from vitrine.kernel.clock import now
+from vitrine.kernel.clock import BRUSSELS, now, today
 from vitrine.telephony.choices import InstructionKind, InstructionResult
+from vitrine.telephony.errors import NoMoreCallsOut, NumberNotDialled
 from vitrine.telephony.models import Instruction
+from vitrine.telephony.queries.calls import calls_out_since
+from vitrine.telephony.queries.setup import house_rules
+from vitrine.telephony.rules.dialling import may_be_called
 
 CHANNEL = "vitrine_phone"
 """On which PostgreSQL tells the process of the telephone that there is an instruction."""
@@ -52,6 +56,20 @@ def instruct_phone(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(given.pk)])
     return given
+
+
+def check_may_dial(number: str) -> None:
+    """Raise NumberNotDialled or NoMoreCallsOut where the telephone would not dial `number`.
+
+    Said to the person before anything is taken or told; the process of the telephone has the last
+    word, see `voice.outgoing`.
+    """
+    rules = house_rules()
+    if not may_be_called(number, prefixes=rules.dial_prefixes):
+        raise NumberNotDialled
+    midnight = datetime.combine(today(), time.min, tzinfo=BRUSSELS)
+    if calls_out_since(midnight) >= rules.most_calls_out:
+        raise NoMoreCallsOut
 
 
 @transaction.atomic

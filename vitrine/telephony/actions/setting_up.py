@@ -25,6 +25,7 @@ from vitrine.telephony.errors import (
 )
 from vitrine.telephony.models import DialledNumber, Endpoint, MenuVersion, PolicyVersion
 from vitrine.telephony.queries.setup import house_rules
+from vitrine.telephony.rules.dialling import is_prefix
 from vitrine.telephony.rules.menus import PhoneMenu
 from vitrine.telephony.rules.policies import faults_of, policy_as_json
 from vitrine.telephony.rules.routing import Policy
@@ -38,6 +39,8 @@ HOUSE_RULES = (
     "records_calls",
     "recording_purpose",
     "keep_recordings_days",
+    "most_calls_out",
+    "dial_prefixes",
 )
 
 
@@ -94,7 +97,7 @@ def change_policy(
     Raises NotAPolicy, which names what is out of bounds; the database refuses recordings that
     have no purpose or are kept for more than 30 days, which is told in the same way.
     """
-    if faults_of(policy):
+    if faults_of(policy) or not all(is_prefix(one) for one in house.get("dial_prefixes", ())):
         raise NotAPolicy
     before = house_rules()
     kept = {name: house.get(name, getattr(before, name)) for name in HOUSE_RULES}

@@ -74,6 +74,10 @@ class PolicyVersion(models.Model):
     recording_purpose = models.CharField(max_length=200, blank=True)
     """Said to everybody who is recorded, and written beside each recording."""
     keep_recordings_days = models.PositiveSmallIntegerField(default=30)
+    most_calls_out = models.PositiveSmallIntegerField(default=200)
+    """So many numbers are dialled on one day at most, by whomever (toll fraud); 0: none."""
+    dial_prefixes = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    """`+32`: only numbers that begin so are dialled; empty: Europe, see `rules.dialling`."""
     note = models.CharField(_("what changes"), max_length=200, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")

@@ -13,6 +13,7 @@ from vitrine.telephony.queries.callers import known_number as known_number
 from vitrine.telephony.queries.callers import numbers_of_persons as numbers_of_persons
 from vitrine.telephony.queries.callers import remembered_language as remembered_language
 from vitrine.telephony.queries.calls import call_backs_to_resume as call_backs_to_resume
+from vitrine.telephony.queries.calls import calls_out_since as calls_out_since
 from vitrine.telephony.queries.calls import entries_of as entries_of
 from vitrine.telephony.queries.calls import rebuilt as rebuilt
 from vitrine.telephony.queries.first_calls import FirstCalls as FirstCalls

@@ -1,7 +1,7 @@
 """Calls with their journal."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -9,6 +9,9 @@ from vitrine.telephony.choices import CallOutcome
 from vitrine.telephony.models import Call, CallEntry
 from vitrine.telephony.rules.entries import Entry
 from vitrine.telephony.rules.stories import LINE_KINDS, Story, story_of
+
+CALLED_BACK_WITHIN = timedelta(days=7)
+"""How old a call can be that is called back."""
 
 
 def as_entry(row: CallEntry) -> Entry:
@@ -85,3 +88,9 @@ def _to_resume(call: Call) -> CallBackToResume:
         tries=call.dialled_back,
         for_colleague=call.for_colleague,
     )
+
+
+def calls_out_since(at: datetime) -> int:
+    """How many numbers were dialled since `at`, by agents and to call back whoever asked for it."""
+    dialled = Q(is_outgoing=True, arrived_at__gte=at) | Q(called_back_at__gte=at)
+    return Call.objects.filter(dialled, arrived_at__gte=at - CALLED_BACK_WITHIN).count()

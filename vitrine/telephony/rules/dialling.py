@@ -4,6 +4,9 @@ Whoever calls in can make us call a number, so the list is of what may be called
 not (toll fraud).
 """
 
+import re
+from collections.abc import Collection
+
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
@@ -30,9 +33,21 @@ ORDINARY = frozenset(
 called back there."""
 
 
-def may_be_called(number: str) -> bool:
-    """Whether we call `number`, in E.164; blank or withheld: no."""
-    if not number.startswith("+"):
+_PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
+
+
+def is_prefix(written: str) -> bool:
+    """Whether numbers can begin so: `+32`, `+3225550`."""
+    return _PREFIX.fullmatch(written) is not None
+
+
+def may_be_called(number: str, *, prefixes: Collection[str] = ()) -> bool:
+    """Whether we call `number`, in E.164; blank or withheld: no.
+
+    prefixes  only numbers that begin with one of these; empty: any of REGIONS. They never open what
+              is closed to everybody: a number that costs, another part of the world.
+    """
+    if not number.startswith("+") or not (not prefixes or number.startswith(tuple(prefixes))):
         return False
     try:
         parsed = phonenumbers.parse(number, None)

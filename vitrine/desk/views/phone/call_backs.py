@@ -16,6 +16,7 @@ from vitrine.desk.rendering.phone.call_backs import DIAL, PUT_BACK, TAKE, TRIED,
 from vitrine.desk.rendering.phone.pages import phone_page
 from vitrine.telephony.access import call_backs_for
 from vitrine.telephony.actions import (
+    check_may_dial,
     end_call_back,
     instruct_phone,
     note_try,
@@ -91,6 +92,7 @@ def act_on(item: CallBack, *, act: str, by: Account) -> None:
     elif act == TRIED:
         note_try(item, by=by)
     elif act == DIAL:
+        check_may_dial(item.number)
         take_call_back(item, by=by)
         name = agent_name(by.pk)
         instruct_phone(InstructionKind.DIAL, agent=name, by=by, number=item.number)
