@@ -5,12 +5,17 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext, override
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from tests.cast import World
 from tests.feature.test_phone_messages import sound
 from tests.feature.test_phone_records import offer, signed_in
 from tests.phone_journal import MORNING, Journal
+from vitrine.correspondence.choices import PromiseKind
+from vitrine.correspondence.models import Promise
 from vitrine.kernel import files
+from vitrine.kernel.phone_numbers import display
 from vitrine.telephony.access import recordings_for
 from vitrine.telephony.actions import (
     change_policy,
@@ -26,6 +31,7 @@ from vitrine.telephony.errors import NotRecorded
 from vitrine.telephony.jobs import tidy
 from vitrine.telephony.models import Call, CallBack, CallEntry, Recording, Voicemail
 from vitrine.telephony.queries import counts, rebuilt
+from vitrine.telephony.rules.names import agent_name
 from vitrine.telephony.rules.routing import Policy
 from vitrine.telephony.rules.stories import FIELDS
 from vitrine.tickets.models import Attachment
@@ -33,6 +39,7 @@ from vitrine.voice import call_flow as core
 from vitrine.voice.call_flow.talking import KeyPressed, Say
 
 NUMBER = "+3225559999"
+OTHER = "+3225550199"
 LATER = MORNING + timedelta(days=400)
 
 
@@ -98,8 +105,34 @@ def test_erasing_one_call_leaves_the_number_of_a_younger_one(world: World) -> No
     assert CallBack.objects.get().number == NUMBER
 
 
+def test_the_mail_to_an_absent_colleague_names_the_number_no_longer(world: World) -> None:
+    journal = Journal()
+    dora = agent_name(world.dora.pk)
+    for name, at, number in (("c-1", 10, NUMBER), ("c-2", 100_000, OTHER)):
+        event = core.CallOffered(call=name, number=number, language="fr", for_colleague=dora)
+        journal.happens(event, at=at)
+        journal.happens(core.CallerGone(call=name), at=at + 30)
+    keep_events(journal.entries)
+    first, second = Promise.objects.filter(kind=PromiseKind.COLLEAGUE).order_by("pk")
+    shown = display(NUMBER, language=first.language)
+    assert shown in first.text
+    for item in CallBack.objects.all():
+        end_call_back(item, end=CallBackEnd.NOT_NEEDED, by=world.bruno)
+
+    assert erase_numbers(before=MORNING + timedelta(hours=1)) == 1
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert shown not in first.text
+    with override(first.language):
+        assert gettext("erased after its time") in first.text
+    assert display(OTHER, language=second.language) in second.text
+    kept = set(Promise.objects.values_list("text", flat=True))
+    assert not any(shown in text or NUMBER in text for text in kept)
+
+
 def test_the_sound_of_messages_goes_after_its_time_and_is_told_so(
-    world: World, django_capture_on_commit_callbacks: object
+    world: World, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     journal = Journal()
     offer(journal, "c-1", at=10, number=NUMBER)
@@ -109,7 +142,7 @@ def test_the_sound_of_messages_goes_after_its_time_and_is_told_so(
     sha256 = kept.attachment.sha256
     assert files.opened(sha256).read(4) == b"RIFF"
 
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         assert erase_what_is_due(at=MORNING + timedelta(days=89))["messages"] == 0
         tidy(int((MORNING + timedelta(days=91)).timestamp()))
 

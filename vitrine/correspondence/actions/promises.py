@@ -342,3 +342,26 @@ def _unsettled(owed: Promise) -> Promise:
     if _has_end(owed):
         raise AlreadySettled
     return owed
+
+
+@transaction.atomic
+def erase_from_promises(*, about: Model, kind: str, language: str, words: str, instead: str) -> int:
+    """Replace words in what we wrote, or still owe, about something: their time is over (L-12).
+
+    Returns in how many messages they stood. What has left cannot be called back; we keep no copy.
+    """
+    rows = list(
+        Promise.objects.select_for_update()
+        .filter(
+            subject_type=about._meta.label_lower,
+            subject_id=about.pk,
+            kind=kind,
+            language=language,
+            text__contains=words,
+        )
+        .order_by("pk")
+    )
+    for row in rows:
+        row.text = row.text.replace(words, instead)
+        row.save(update_fields=["text"])
+    return len(rows)

@@ -4,18 +4,24 @@ Numbers go from calls, call-backs and the journal of calls, sound from messages 
 rows stay: how many called, how long they waited and what became of it is counted on.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import connection, transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
 from vitrine.accounts.models import Account
+from vitrine.correspondence.actions import erase_from_promises
+from vitrine.correspondence.choices import PromiseKind
 from vitrine.journal.actions import record
 from vitrine.kernel import files
 from vitrine.kernel.clock import now
+from vitrine.kernel.languages import Language
+from vitrine.kernel.phone_numbers import display
 from vitrine.telephony.errors import NotRecorded
-from vitrine.telephony.models import Call, CallBack, Recording, Voicemail
+from vitrine.telephony.models import Call, CallBack, ColleagueMessage, Recording, Voicemail
 from vitrine.telephony.queries.setup import house_rules
 from vitrine.tickets.models import Attachment
 
@@ -42,6 +48,7 @@ def erase_numbers(*, before: datetime, at_most: int = 500) -> int:
     )
     if not rows:
         return 0
+    _erase_from_mails(rows)
     names = [row.name for row in rows]
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('vitrine.erases', 'numbers', true)")
@@ -55,6 +62,22 @@ def erase_numbers(*, before: datetime, at_most: int = 500) -> int:
     ).update(number="")
     record("phone_numbers.erased", subject=rows[-1], by=None, calls=len(rows))
     return len(rows)
+
+
+def _erase_from_mails(rows: Sequence[Call]) -> None:
+    """What was written to absent colleagues about these calls no longer names the number."""
+    told = ColleagueMessage.objects.filter(call__in=rows).select_related("call", "ticket")
+    for number, ticket in {(one.call.number, one.ticket) for one in told if one.call}:
+        for language in Language.values if number else ():
+            with override(language):
+                instead = _("erased after its time")
+            erase_from_promises(
+                about=ticket,
+                kind=PromiseKind.COLLEAGUE,
+                language=language,
+                words=display(number, language=language),
+                instead=instead,
+            )
 
 
 @transaction.atomic
