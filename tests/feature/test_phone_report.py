@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from tests.cast import World
 from tests.phone_journal import MORNING, Journal, random_day
@@ -94,7 +95,8 @@ def test_the_hour_that_comes_twice_stands_twice(world: World) -> None:
     called(datetime(2026, 10, 25, 23, 1, tzinfo=UTC))  # Monday
 
     found = report(first=night, last=night, at=LATER)
-    told = printed_report(found)
+    with override("en"):
+        told = printed_report(found)
 
     assert found.until - found.since == timedelta(hours=25)
     assert found.whole.offered == 3
@@ -137,7 +139,7 @@ def test_a_closed_day_says_so_and_shows_no_figures(client: Client, world: World)
     assert "The desk was closed, and nobody was put through." in page
     assert "By half-hour" not in page
     week = read(client, world.sofie, path=f"{PAGE}?first=2026-11-09&last=2026-11-15")
-    assert "Wed 11 Nov, Sat 14 Nov, Sun 15 Nov" in week
+    assert "Sat 11/14/2026, Sun 11/15/2026" in week
 
 
 def test_of_few_calls_the_numbers_stand_and_of_many_the_share(client: Client, world: World) -> None:

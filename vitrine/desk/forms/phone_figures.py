@@ -23,8 +23,9 @@ class PeriodForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         self.today = today
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = False
+        if self.is_bound:  # shown as needed, read as today when left out
+            for field in self.fields.values():
+                field.required = False
 
     def clean(self) -> dict[str, Any]:
         """One day alone is that day; the future has no figures."""

@@ -100,7 +100,7 @@ def printed_report(report: Report) -> PrintedReport:
         ],
         chart=drawn([(name, one.offered, one.answered) for name, one in halves]),
         tables=_tables(report, halves=halves),
-        closed=[date_format(day, "D j M") for day in report.closed[:MOST_DAYS]],
+        closed=[_short(day) for day in report.closed[:MOST_DAYS]],
         is_closed=not whole.offered and len(report.closed) == len(report.days),
         simulated=report.simulated,
         is_empty=not whole.offered and not report.agents,
@@ -137,11 +137,19 @@ def _time(formula: Formula, counts: Counts) -> str:
 
 
 def _period(report: Report) -> str:
-    first = date_format(report.first, "l j F Y")
+    first, last = _long(report.first), _long(report.last)
     if report.is_one_day:
         return first
-    last = date_format(report.last, "l j F Y")
     return _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def _long(day: date) -> str:
+    words = {"weekday": date_format(day, "l"), "date": date_format(day, "DATE_FORMAT")}
+    return _("%(weekday)s, %(date)s") % words
+
+
+def _short(day: date) -> str:
+    return f"{date_format(day, 'D')} {date_format(day, 'SHORT_DATE_FORMAT')}"
 
 
 def _headline(report: Report) -> list[Figure]:
@@ -226,7 +234,7 @@ def _days(report: Report) -> Table:
         "days",
         _("By day"),
         heading=_("Day"),
-        rows=[(date_format(day, "D j M"), one) for day, one in report.days.items()],
+        rows=[(_short(day), one) for day, one in report.days.items()],
         notes=tuple(pgettext("day", "closed") if day in closed else "" for day in report.days),
     )
 
