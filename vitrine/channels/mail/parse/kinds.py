@@ -6,6 +6,7 @@ from vitrine.channels.mail.parse.addresses import addresses
 from vitrine.channels.mail.parse.bounces import report_kind
 from vitrine.channels.mail.parse.headers import Headers
 from vitrine.channels.mail.parse.parsed import Address, FailedRecipient, Kind
+from vitrine.channels.mail.parse.quotes import split_quoted
 from vitrine.channels.mail.parse.structure import Part
 
 _AUTOMATIC_HEADERS = (
@@ -25,7 +26,8 @@ _AUTOMATIC_HEADERS = (
 )
 _PREFIX = r"^\s*(?:\[[^\]]{1,30}\]\s*)?"
 _SURELY_AUTOMATIC = re.compile(
-    rf"""{_PREFIX}(?:
+    rf"""(?:\s*\[auto(?:matic|mated)?[\s_-]?(?:reply|response|antwort|antwoord)\]
+     |{_PREFIX}(?:
       auto(?:matic|mated)?[\s_-]?(?:repl(?:y|ies)|response|answer|responder|antwort|svar)\b
      |auto:\ .{{0,120}}(?:office|absent|absence|afwezig|abwesen|away|vacation|return|leave|bureau
        |büro|kantoor)
@@ -45,24 +47,57 @@ _SURELY_AUTOMATIC = re.compile(
      |automatick[aá]\ odpov|автоматический\ ответ|автоответ|自動返信|自动回复|自動回覆
      |(?:vacation|holiday|absence)\ (?:auto[\s-]?)?(?:reply|message|notice|response|notification)\b
      |away\ from\ (?:my\ )?(?:mail|e-?mail|office|desk)\b|ooo\s*:|this\ is\ an\ automatic
-    )""",
+     |accusé\ de\ réception\ automatique|automatische\ (?:eingangs|empfangs|lese)bestätigung
+     |automatische\ (?:ontvangst|lees)bevestiging|automatic\ acknowledge?ment
+    ))""",
     re.VERBOSE | re.IGNORECASE,
 )
 _LIKE_AN_ABSENCE = re.compile(
     rf"""{_PREFIX}(?:
-      (?:i\ am\ |i'm\ )?(?:currently\ )?out[\s-]of[\s-](?:the[\s-])?office\b|on\ (?:vacation
-        |holiday|leave)\b|vacation\b
+      (?:i\ am\ |i'm\ )?(?:currently\ )?out[\s-]of[\s-](?:the[\s-])?office\b(?!\ hours)|auto\s?:
+     |on\ (?:vacation|holiday|leave)\b|vacation\b
      |absen(?:ce|te?)\b|je\ suis\ (?:absent|en\ cong)|en\ (?:cong[ée]s?|vacances)\b|cong[ée]s?\b
        |hors\ du\ bureau
-     |afwezig(?:heid)?\b|niet\ (?:aanwezig|op\ kantoor|bereikbaar)\b|buiten\ kantoor\b
+     |ik\ ben\b|afwezig(?:heid)?\b|niet\ (?:aanwezig|op\ kantoor|bereikbaar)\b|buiten\ kantoor\b
        |met\ (?:vakantie|verlof)\b|verlof\b|vakantie\b
      |abwesen(?:d|heit)\b|ich\ bin\ (?:abwesend|nicht\ im)|nicht\ im\ (?:büro|hause)\b
        |(?:im\ )?urlaub\b|außer\ haus\b
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_SURE_END = re.compile(
+    r"\s*(?:$|[:()\[\]|,.!«»\"'–—-]|(?:re|aw|antw|tr|from|von|van)\b)", re.IGNORECASE
+)
+_TOLD_TO_BE_AUTOMATIC = re.compile(
+    r"""(?:^|[.!*(\]]\s{1,3}|\n)[\s*_#>\-]{0,6}(?:
+      (?:please\ note\ )?(?:that\ )?this\ (?:is\ an?\ (?:auto(?:mat(?:ic(?:ally)?|ed))?[\s-]?)
+          (?:generated\ |created\ )?(?:e-?mail\ |out[\s-]of[\s-]office\ )?
+          (?:reply|response|answer|message|e-?mail|notification|acknowledge?ment)
+        |(?:e-?mail|message|reply)\ (?:was|has\ been|is)\ (?:sent\ |generated\ |created\ )?
+          automatically)
+     |(?:dies|das|hierbei|es)\ (?:ist|handelt\ es\ sich\ um)\ eine\ automatisch
+     |diese\ (?:e-?mail|nachricht|antwort|mail)\ (?:wurde|ist|wird)\ automatisch
+     |ceci\ est\ (?:une?\ )?(?:réponse|message|courriel|e-?mail|mail|accusé\ de\ réception)
+        (?:\ \w+){0,2}\ automatique
+     |(?:ce|cet|cette)\ (?:message|courriel|e-?mail|mail|réponse)\ (?:est|a\ été|vous\ est)
+        [^.\n]{0,30}\ automatique
+     |(?:message|réponse|courriel)\ automatique[\s,:.;–—-]{1,4}
+        (?:merci\ de\ )?ne\ pas\ y?\s?répondre
+     |dit\ is\ een\ (?:automatisch|geautomatiseerd)
+     |(?:dit|deze)\ (?:bericht|e-?mail|mail|antwoord)\ (?:is|werd|wordt)\ automatisch
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A sentence of its own; who quotes it, or asks about it, does not begin with it."""
+_ANSWERS = re.compile(
+    r"""(?:\s*\[[^\]]{1,30}\])?\s*(?:(?:re|aw|antw?|rép|sv)\s?:
+      |(?:eingangs|empfangs)bestätigung|ontvangstbevestiging|accusé\ de\ réception
+      |acknowledge?ment|confirmation\ of\ receipt|(?:we\ )?(?:have\ )?received\ your)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A form of a web site says too that it was sent automatically, and brings what a person asks."""
 _ABSENCE_TOLD = re.compile(
-    r"""out\ of\ (?:the\ )?office|on\ (?:vacation|annual\ leave|holiday)
+    r"""out\ of\ (?:the\ )?office(?!\ hours)|on\ (?:vacation|annual\ leave|holiday)
       |limited\ access\ to\ (?:my\ )?e?-?mail|away\ (?:from|until)
        |(?:suis|serai|sommes)\ (?:actuellement\ |de\ nouveau\ )?(?:absente?s?|en\ (?:cong
          |vacances)|indisponible)|de\ retour\ le|durant\ mon\ absence
@@ -81,6 +116,8 @@ _NO_ANSWER = re.compile(
     re.IGNORECASE,
 )
 _SENDS_ABSENCES = re.compile(r"(?:vacation|auto-?respond(?:er)?|auto-?reply)[@+-]", re.IGNORECASE)
+_SHORT = 2000
+"""Characters of an answer that a program writes; who tells more is a person."""
 _SAYS_NO = ("", "no", "none", "false", "0")
 
 
@@ -112,18 +149,29 @@ def is_automatic(headers: Headers, *, subject: str, text: str, sender: Address |
         return True
     if sender is not None and _SENDS_ABSENCES.match(sender.address):
         return True
-    return _says_absent(headers, subject=subject, text=text)
+    if _says_absent(headers, subject=subject, text=text):
+        return True
+    answers = headers.first("in-reply-to") or headers.first("references")
+    return bool(answers or _ANSWERS.match(subject)) and _says_automatic(text)
+
+
+def _says_automatic(text: str) -> bool:
+    """Whether the message says of itself that no person wrote it; what it quotes does not count."""
+    own, _quoted = split_quoted(text)
+    return len(own) < _SHORT and bool(_TOLD_TO_BE_AUTOMATIC.search(own))
 
 
 def _says_absent(headers: Headers, *, subject: str, text: str) -> bool:
     """Whether subject (and where it may be a person's, also text) is that of an absent person."""
-    if _SURELY_AUTOMATIC.match(subject):
-        return True
-    if not _LIKE_AN_ABSENCE.match(subject):
-        return False
+    said = text[:1500]
     answers = headers.first("in-reply-to") or headers.first("references")
     suppresses = headers.first("x-auto-response-suppress")
-    return bool((answers or suppresses or ":" in subject) and _ABSENCE_TOLD.search(text[:1500]))
+    if surely := _SURELY_AUTOMATIC.match(subject):
+        is_whole = _SURE_END.match(subject, surely.end()) or surely[0][-1] in ":([]-"
+        return bool(is_whole or answers or suppresses or _ABSENCE_TOLD.search(said))
+    if not _LIKE_AN_ABSENCE.match(subject):
+        return False
+    return bool((answers or suppresses or ":" in subject) and _ABSENCE_TOLD.search(said))
 
 
 def wants_no_answer(headers: Headers, *, sender: Address | None) -> bool:

@@ -185,7 +185,8 @@ _WHY = (
     *("unavailable", "moved", "inactive", "spam", "block", "policy", "too large", "too big"),
     *("expired", "timed out", "timeout", "fail", "couldn't", "could not", "unable", "cannot"),
     *("undeliver", "inconnu", "introuvable", "pleine", "onbekend", "bestaat", " vol", "unbekannt"),
-    *(" voll", "nicht", "impossible", "error", "isn't", "restricted"),
+    *(" voll", "nicht", "impossible", "error", "isn't", "restricted", "rout", "no longer"),
+    *("niet ", "existe", "répertori", " mx ", "retry", "has left", "closed"),
 )
 
 

@@ -35,6 +35,8 @@ _STATUS_PARTS = ("message/delivery-status", "message/global-delivery", "message/
 _NOT_FAILED = ("delayed", "delivered", "relayed", "expanded")
 _NULL_PATHS = ("<>", "<MAILER-DAEMON>", "MAILER-DAEMON")
 _CHALLENGE = re.compile(r"boxbe|waitlisted|challenge", re.IGNORECASE)
+_ASKS = re.compile(r"\w[ \xa0\u202f]?\?(?:\s|$)")
+"""A question: mail systems ask none, and those in web addresses have no blank behind them."""
 _GROUP_END = re.compile(rb"\r?\n[ \t]*\r?\n")
 
 
@@ -235,9 +237,11 @@ def _is_report(headers: Headers, *, text: str, subject: str, sender: Address | N
         return False
     if is_unattended(headers) and FAILED_TEXT.search(head):
         return True
-    if headers.first("in-reply-to") or GREETING.match(head) or not ADDRESS.search(text[:5000]):
+    if headers.first("in-reply-to") or GREETING.match(head) or _ASKS.search(head[:1500]):
         return False
-    return bool(BEGINS_LIKE_REPORT.search(head[:500]))
+    own = sender.address.lower() if sender else ""
+    named = (match[0].lower() for match in ADDRESS.finditer(text[:5000]))
+    return any(each != own for each in named) and bool(BEGINS_LIKE_REPORT.search(head[:500]))
 
 
 def _is_delay(text: str, *, subject: str, says_failed: bool) -> bool:

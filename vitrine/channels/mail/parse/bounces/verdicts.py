@@ -27,7 +27,8 @@ _FULL = re.compile(
          |size)
        |too\ many\ messages\ (?:in|on|stored)|user\ has\ (?:exhausted|too\ many)|speicherplatz
        |espace\ (?:disque|insuffisant)|ruimte\ (?:op|tekort)|account\ is\ full|mail\ ?drop\ is\ full
-       |max\ message\ size\ exceeded|mailbox\ has\ exceeded|boxfull|mbox\ full""",
+       |max\ message\ size\ exceeded|mailbox\ has\ exceeded|boxfull|mbox\ full
+       |receiving\ mail\ (?:at\ a\ rate|too\ (?:quickly|fast))""",
     re.VERBOSE | re.IGNORECASE,
 )
 _LARGE = re.compile(
@@ -71,7 +72,9 @@ _HARD = re.compile(
              |doesn.t\ (?:exist|have)|invalid|disabled|inactive|suspended|deactivated|discontinued
              |terminated|closed|expired\ account|deleted|removed|no\ longer|unavailable|moved
                |unrouteable
-             |inconnu|inexistant|n.existe\ pas|introuvable|désactivé|onbekend|bestaat\ niet
+             |inconnu|inexistant|n.existe\ (?:pas|plus)|introuvable|(?:pas|non)\ répertorié
+             |nicht\ (?:im\ [^.\n]{1,40}\ )?(?:aufgeführt|verzeichnet|vorhanden|bekannt)
+             |niet\ (?:bekend|vermeld|opgenomen)|désactivé|onbekend|bestaat\ niet
                |niet\ gevonden
              |unbekannt|existiert\ nicht|nicht\ gefunden|deaktiviert|gesperrt|ungültig|sconosciut
                |no\ existe
@@ -101,6 +104,8 @@ _HARD = re.compile(
          |list\ of\ allowed|rcpthosts
           |address|directory)|an?\ (?:known|valid|active|local)\ (?:user|e-?mail|address|mailbox
             |recipient))
+       |(?:pas|non)\ répertorié|nicht\ im\ [\w-]{3,40}\ (?:aufgeführt|verzeichnet)
+       |niet\ (?:vermeld|opgenomen)\ in
        |doesn.t\ have\ an?\ [^.\n]{0,40}account|is\ not\ a\ (?:valid|known|registered)\ (?:user
          |mailbox|address)
        |(?:host|domain)\b[^.\n]{0,60}\b(?:not\ found|unknown|does\ not\ exist|doesn.t\ exist

@@ -40,7 +40,7 @@ FAILED_SUBJECT = re.compile(
          |fehler|bericht)|zustellungsbericht
        |non\ remis|non\ distribu|[ée]chec\ de\ (?:la\ )?(?:remise|distribution|livraison)
          |non[ -]d[ée]livr|pas\ (?:pu\ )?[êe]tre\ (?:remis|distribu|d[ée]livr)
-       |onbestelbaar|niet\ (?:worden\ )?(?:afgeleverd|bezorgd|besteld)|bezorging\ mislukt
+       |(?:on|niet\ )bestelbaar|niet\ (?:worden\ )?(?:afgeleverd|bezorgd|besteld)|bezorging\ mislukt
          |aflever(?:ing|fout)\w*\ (?:mislukt|fout)?
        |message\ failed|nondeliverable|message\ you\ sent\ blocked|rejected|processing\ error
          |error\ during\ delivery

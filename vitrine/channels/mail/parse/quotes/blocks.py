@@ -4,7 +4,7 @@ import re
 
 _DIVIDER = re.compile(
     r"""^\s*[>*]?\s*(?:
-      [-_=*]{2,}\s*(?:original|oorspronkelijk\w*|origineel|ursprüngliche|urspr\.
+      [-_=*]{2,}\s*(?:original|oorspronkelijk\w*|origine(?:el|le)|ursprüngliche|urspr\.
         |message\ d['’e ]\s*origin\w*
         |message\ (?:original|initial)|(?:e-?)?mail\ original|courrier\ original
           |mensaje\ original|messaggio\ originale
@@ -54,6 +54,8 @@ _INSTANT = re.compile(
     r"(?:\s?[ap]m)?(?:\s[A-Z]{1,4})?\s*$",
     re.IGNORECASE,
 )
+_GROUPWISE = re.compile(r"^>{3}\s.{2,200}\d.{0,40}>{3}\s*$")
+_WITHOUT_WORDS = re.compile(r"^[\d\s./-]*$")
 _NOTES_TO = ("to", "a", "à", "an", "aan", "pour")
 _NOTES_SUBJECT = ("subject", "objet", "betreff", "thema", "onderwerp", "sujet")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -67,11 +69,16 @@ def is_forward_mark(line: str) -> bool:
 def starts_block(lines: list[str], *, number: int) -> bool:
     """Whether a quoted message begins at `number`: a divider, or a copy of mail headers."""
     line = lines[number]
-    if _DIVIDER.match(line) or _MESSAGE_OF.match(line):
+    if _DIVIDER.match(line) or _MESSAGE_OF.match(line) or is_groupwise_mark(line):
         return True
     if _UNDERLINE.match(line):
         return _is_header_block(lines, number=_next_text(lines, number=number + 1))
     return _is_header_block(lines, number=number) or _is_notes_block(lines, number=number)
+
+
+def is_groupwise_mark(line: str) -> bool:
+    """Whether GroupWise put this above a message: `>>> Ana <a@x.example> 16.11.2026 09:12 >>>`."""
+    return bool(_GROUPWISE.match(line))
 
 
 def is_rule(line: str) -> bool:
@@ -99,7 +106,22 @@ def _is_header_block(lines: list[str], *, number: int) -> bool:
     ]
     if "sender" not in kinds or len(kinds) < 3:
         return _is_foreign_block(lines, number=number) or _is_lone_sender(lines, number=number)
-    return len(set(kinds)) >= 2
+    return len(set(kinds)) >= 2 and not _is_list_of_a_person(lines, number=number, near=near)
+
+
+def _is_list_of_a_person(
+    lines: list[str], *, number: int, near: list[re.Match[str] | None]
+) -> bool:
+    """Whether somebody wrote `From: house 1`, `To: house 9`, `Date: 1.1.2026` himself.
+
+    Programs tell an address, a day or month by its name, the time of day, or the subject.
+    """
+    if any(match and match[0].lower().strip(" *_|").startswith(_NOTES_SUBJECT) for match in near):
+        return False
+    dates = [match["value"] for match in near if match and _kind(match) == "date"]
+    if not dates or any("@" in line for line in lines[number : number + 12]):
+        return False
+    return all(_WITHOUT_WORDS.match(value) for value in dates)
 
 
 def _is_notes_block(lines: list[str], *, number: int) -> bool:
@@ -140,7 +162,10 @@ def _is_foreign_block(lines: list[str], *, number: int) -> bool:
     if number and lines[number - 1].strip():
         return False
     block = lines[number : number + 4]
-    if len([line for line in block if _ANY_FIELD.match(line[:400])]) < 3:
+    if (
+        not _ANY_FIELD.match(block[0][:400])
+        or len([line for line in block if _ANY_FIELD.match(line[:400])]) < 3
+    ):
         return False
     joined = "\n".join(block)
     return bool("@" in joined and _YEAR.search(joined))

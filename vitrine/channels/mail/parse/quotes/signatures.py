@@ -8,6 +8,8 @@ MAX_LINES = 25
 MAX_FOOTER = 15
 
 _MARK = re.compile(r"^\s{0,3}(?:--|__|—|–|-- |--\xa0)\s*$")
+_BARE = re.compile(r"^--\s*$")
+_AFTERTHOUGHT = re.compile(r"\s{0,3}(?:p\.?\s?s\.?|n\.?b\.?)(?:\s?[:.,-]|\s+\S)", re.IGNORECASE)
 _FOOTER = re.compile(r"^_{20,}\s*$")
 _LIKE_A_FOOTER = re.compile(
     r"https?:|www\.|mailing.?list|@\S+\.\w|unsubscribe|désabonn|uitschrijv|abmeld|disclaimer|confiden"
@@ -81,10 +83,20 @@ def signature_begin(lines: list[str], *, end: int) -> int:
         line = lines[number]
         if line[:4].strip()[:1] not in ("-", "_", "—", "–"):
             continue
+        if _BARE.match(line) and line != "-- " and _is_one_of_several(lines, end=number):
+            break  # they part paragraphs
+        if any(_AFTERTHOUGHT.match(below) for below in lines[number + 1 : end]):
+            break
         if _MARK.match(line) or (_FOOTER.match(line) and _is_footer(lines[number + 1 : end])):
             return number
     is_apart = end > 1 and not lines[end - 2].strip()
     return end - 1 if is_apart and _NAME.match(lines[end - 1].strip()) else end
+
+
+def _is_one_of_several(lines: list[str], *, end: int) -> bool:
+    """Whether a line like it stands above, with text between them."""
+    above = range(max(0, end - MAX_LINES), end)
+    return any(_BARE.match(lines[at]) and lines[at] != "-- " for at in above)
 
 
 def _is_footer(below: list[str]) -> bool:

@@ -5,7 +5,14 @@ lines keeps them, for they are then part of what was meant. Linear: each line is
 looked at a bounded number of times.
 """
 
-from vitrine.channels.mail.parse.quotes.blocks import is_forward_mark, is_rule, starts_block
+import re
+
+from vitrine.channels.mail.parse.quotes.blocks import (
+    is_forward_mark,
+    is_groupwise_mark,
+    is_rule,
+    starts_block,
+)
 from vitrine.channels.mail.parse.quotes.introductions import (
     MAX_LINES,
     QUOTED,
@@ -22,6 +29,32 @@ MAX_ROUNDS = 200
 _SIGNS = tuple(" \t>*-_=|")
 _COLONS = (":", "：")
 _TELEPHONE_WORDS = ("hone", "from", "Envoy", "erzonden", "erstuurd", "esendet")
+_ANNOUNCED_WITHIN = 600
+_IN_COLOUR = r"in\ (?:het\ )?(?:red|blue|green|bold|rot|blau|grün|rood|blauw|groen)"
+_POINTS_BELOW = re.compile(
+    rf"""\b(?:
+      (?:see|find|read|cf\.?)\ (?:(?:my|our|the)\ )?
+        (?:(?:answers?|comments?|repl(?:y|ies)|responses?|remarks?|e-?mail|mail|message)\ )?
+        (?:below|in-?line|underneath|in\ the\ text|{_IN_COLOUR})
+     |(?:answers?|comments?|repl(?:y|ies)|responses?|remarks?)\ (?:are\ )?
+        (?:below|in-?line|{_IN_COLOUR})
+     |(?:siehe|s\.)\ (?:(?:meine?|unsere?)\ )?
+        (?:(?:antwort(?:en)?|anmerkung(?:en)?|kommentare?|nachricht|e-?mail|mail)\ )?
+        (?:unten|weiter\ unten|im\ text|{_IN_COLOUR})
+     |antwort(?:en)?\ (?:steh(?:en|t)\ )?(?:unten|im\ text|{_IN_COLOUR})
+     |zie\ (?:(?:mijn|onze)\ )?
+        (?:(?:antwoord(?:en)?|opmerking(?:en)?|reacties?|e-?mail|mail|bericht)\ )?
+        (?:hieronder|onderaan|onder|in\ de\ tekst|{_IN_COLOUR})
+     |antwoord(?:en)?\ (?:sta(?:an|at)\ )?(?:hieronder|in\ de\ tekst|{_IN_COLOUR})
+     |(?:voir|cf\.?|lire|trouverez)\ (?:(?:mes|nos|ma|mon|la|le|les)\ )?
+        (?:(?:réponses?|commentaires?|remarques?|mail|courriel|message)\ )?
+        (?:ci-?dessous|plus\ bas|en\ (?:rouge|bleu|vert)|dans\ le\ (?:texte|corps))
+     |(?:réponses?|commentaires?)\ (?:sont\ )?
+        (?:ci-?dessous|en\ (?:rouge|bleu|vert)|dans\ le\ texte)
+    )\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What is below was meant to be read: answers stand between its lines, or it is the matter."""
 _LONG = 50
 """Characters of a quoted line from which a program may have wrapped it."""
 
@@ -32,18 +65,21 @@ def split_quoted(
     """What is new in `text`, and what it repeats or signs with (at its end).
 
     When nothing else would be left to see, nothing is folded; nor is what was passed on
-    (`is_forward`: the subject says so). `new_until`: the length of what the markup says is
-    new. What comes after the first `MAX_TEXT` characters is folded unread.
+    (`is_forward`: the subject says so), nor what the sender points at. `new_until`: the
+    length of what the markup says is new. What comes after the first `MAX_TEXT` characters
+    is folded unread.
     """
     if new_until and not is_forward and text[:new_until].strip():
         visible, quoted = split_quoted(text[:new_until])
+        if _POINTS_BELOW.search(visible[:_ANNOUNCED_WITHIN]):
+            return text.strip("\n"), ""
         return visible, "\n\n".join(part for part in (quoted, text[new_until:].strip("\n")) if part)
     text, beyond = text[:MAX_TEXT], text[MAX_TEXT:]
     lines = text.split("\n")
     cut = len(lines) if is_forward else _fixed_cut(lines)
     cut = _without_trailing(lines, end=cut)
     visible = "\n".join(lines[:cut]).strip("\n")
-    if not visible.strip():
+    if not visible.strip() or _POINTS_BELOW.search(visible[:_ANNOUNCED_WITHIN]):
         return text.strip("\n"), beyond
     return visible.rstrip(), ("\n".join(lines[cut:]) + beyond).strip("\n")
 
@@ -85,7 +121,7 @@ def _next_colon(lines: list[str], *, number: int) -> int:
 
 def _starts_foreign_text(lines: list[str], *, number: int) -> bool:
     if QUOTED.match(lines[number]):
-        return False
+        return is_groupwise_mark(lines[number])
     if starts_block(lines, number=number):
         return True
     if is_device_line(lines[number]):
