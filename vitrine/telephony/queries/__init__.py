@@ -6,6 +6,7 @@ from vitrine.telephony.queries.agent_time import stretches as stretches
 from vitrine.telephony.queries.agent_time import together as together
 from vitrine.telephony.queries.callers import ArrivalFacts as ArrivalFacts
 from vitrine.telephony.queries.callers import CallerCard as CallerCard
+from vitrine.telephony.queries.callers import KnownNumber as KnownNumber
 from vitrine.telephony.queries.callers import arrival_facts as arrival_facts
 from vitrine.telephony.queries.callers import called_colleague as called_colleague
 from vitrine.telephony.queries.callers import card_of_call as card_of_call

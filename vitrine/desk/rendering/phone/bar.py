@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -25,13 +26,22 @@ from vitrine.kernel.clock import now
 from vitrine.kernel.phone_numbers import display
 from vitrine.telephony.access import calls_for, takes_calls
 from vitrine.telephony.models import Call
-from vitrine.telephony.queries import card_of_call, floor, known_number
+from vitrine.telephony.queries import (
+    CallerCard,
+    KnownNumber,
+    card_of_call,
+    floor,
+    known_number,
+)
 from vitrine.telephony.rules.floor import Floor, FloorAgent
 from vitrine.telephony.rules.names import agent_name
 
 OFFLINE = "offline"
 IN_CALL = ("ringing", "talking")
 SHOWN_TICKETS = 3
+CARD_LASTS = 30
+"""Seconds in which what is known of a caller is looked up once, not with every page."""
+CARDS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +137,9 @@ def _pop(account: Account, *, mine: FloorAgent, drawn: Floor, at: datetime) -> P
 
 def _printed_pop(call: Call, *, since: Clock | None, is_ringing: bool) -> Pop:
     reader = get_language() or "fr"
-    card = card_of_call(call) if call.pk else None
-    known = card.known if card else known_number(call.number)
+    window = int(now().timestamp() // CARD_LASTS)
+    card = _card(call, call.person_id, call.ticket_id, window) if call.pk else None
+    known = card.known if card else _known(call.number, window)
     person = call.person or known.person
     sharing = ", ".join(one.name for one in known.sharing)
     return Pop(
@@ -145,6 +156,17 @@ def _printed_pop(call: Call, *, since: Clock | None, is_ringing: bool) -> Pop:
         is_interrupted=bool(card and card.interruption),
         clock=since,
     )
+
+
+@lru_cache(maxsize=CARDS)
+def _card(call: Call, _person: int | None, _ticket: int | None, _window: int) -> CallerCard:
+    """The card of a call; looked up anew when its person or ticket is another, and each window."""
+    return card_of_call(call)
+
+
+@lru_cache(maxsize=CARDS)
+def _known(number: str, _window: int) -> KnownNumber:
+    return known_number(number)
 
 
 def call_href(call: Call) -> str:
