@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from vitrine.accounts.models import Account
 from vitrine.directory.models import Organisation, Person, PhoneNumber
@@ -15,6 +15,8 @@ from vitrine.tickets.queries import open_interruption
 
 KNOWN_FOR = timedelta(days=7)
 """For so long whoever talked to somebody last is asked first when he calls again."""
+LAST_CALLS = 20
+"""Of a number, in which language and agent are looked for."""
 LAST_TICKETS = 5
 MOST_SHARING = 6
 """Persons who share a number, as far as they are shown."""
@@ -63,13 +65,25 @@ def known_number(number: str) -> KnownNumber:
 
 def remembered_language(number: str) -> str:
     """The language of the number's last call, else of its only person; blank: not known."""
-    if not number:
-        return ""
-    last = Call.objects.filter(number=number).exclude(language="").order_by("-id").first()
-    if last is not None:
-        return last.language
-    person = known_number(number).person
-    return person.language if person else ""
+    return _language_of(number, calls=_last_calls(number)) if number else ""
+
+
+def _last_calls(number: str) -> Sequence[tuple[str, str, datetime | None]]:
+    """Language, last agent and instant of the answer, the latest call first.
+
+    While this is asked a caller waits to be answered, so it is one statement of three columns.
+    """
+    rows = Call.objects.filter(number=number).order_by("-id")
+    return list(rows.values_list("language", "last_agent", "answered_at")[:LAST_CALLS])
+
+
+def _language_of(number: str, *, calls: Sequence[tuple[str, str, datetime | None]]) -> str:
+    for language, _agent, _answered_at in calls:
+        if language:
+            return language
+    spoken = PhoneNumber.objects.filter(number=number).values_list("person__language", flat=True)
+    persons = list(spoken[:2])
+    return persons[0] or "" if len(persons) == 1 else ""
 
 
 def numbers_of_persons(*, most: int) -> list[tuple[str, str]]:
@@ -100,23 +114,26 @@ def arrival_facts(*, number: str, dialled: str = "", diverted_from: str = "") ->
     """
     meaning = meaning_of(diverted_from) if diverted_from else None
     meaning = meaning or (meaning_of(dialled) if dialled else None)
-    spoken = remembered_language(number)
+    calls = _last_calls(number) if number else ()
+    spoken = _language_of(number, calls=calls) if number else ""
     return ArrivalFacts(
         language=spoken or (meaning.language if meaning else ""),
         for_colleague=meaning.colleague if meaning else "",
         shown_as=meaning.shown_as if meaning else "",
-        known_agent=_known_agent(number),
+        known_agent=_known_agent(calls),
         is_fax=meaning is not None and meaning.purpose == NumberPurpose.FAX,
     )
 
 
-def _known_agent(number: str) -> str:
-    """Who talked to `number` last and still takes calls; blank: nobody, or long ago."""
-    if not number:
-        return ""
-    rows = Call.objects.filter(number=number, answered_at__gt=now() - KNOWN_FOR)
-    last = rows.exclude(last_agent="").order_by("-answered_at").first()
-    return last.last_agent if last else ""
+def _known_agent(calls: Sequence[tuple[str, str, datetime | None]]) -> str:
+    """Who talked to the number last and still takes calls; blank: nobody, or long ago."""
+    since = now() - KNOWN_FOR
+    talked = [
+        (answered_at, agent)
+        for _language, agent, answered_at in calls
+        if agent and answered_at is not None and answered_at > since
+    ]
+    return max(talked)[1] if talked else ""
 
 
 def called_colleague(ticket: Ticket) -> Account | None:

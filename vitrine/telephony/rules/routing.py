@@ -188,11 +188,19 @@ def next_choice(
         wish = (caller.language, caller.service)
         if caller.waiting_since >= in_vain.get(wish, math.inf):
             continue
+        if not _somebody_speaks(caller.language, free):
+            in_vain[wish] = -math.inf
+            continue
         if choice := choice_for(caller, free, policy=policy, at=at, scarce=scarce):
             return choice
         if not caller.known_agent:
             in_vain[wish] = min(caller.waiting_since, in_vain.get(wish, math.inf))
     return None
+
+
+def _somebody_speaks(language: str, free: Sequence[Agent]) -> bool:
+    """Asked at every event while somebody waits for the one who is busy: no more than a look."""
+    return language == ANY_LANGUAGE or any(language in agent.languages for agent in free)
 
 
 def choice_for(
