@@ -15,6 +15,10 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 2.0
 """Seconds: a word may be lost while the connection is made anew."""
 TRY_AGAIN_AFTER = 1.0
+AT_FIRST_AFTER = 0.05
+"""With the connection the lock is gone: it is taken again before whoever stands by looks."""
+RETURNS_WITHIN = 4.0
+"""Seconds that a process which answers calls has to lock again when the database was restarted."""
 LOCK = 0x7654_5048
 """Advisory lock of the one process that answers calls."""
 
@@ -25,6 +29,7 @@ class Listener:
     def __init__(self, *, on_word: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
         self._on_word, self._loop = on_word, loop
         self._ends = threading.Event()
+        self._has_heard = False
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
 
     def start(self) -> None:
@@ -36,12 +41,15 @@ class Listener:
         self._ends.set()
 
     def _run(self) -> None:
+        pause = AT_FIRST_AFTER
         while not self._ends.is_set():
             try:
                 self._listen()
             except (psycopg.Error, OSError) as fault:
                 log.info("No words from the pages: %s", fault)
-                self._ends.wait(TRY_AGAIN_AFTER)
+                pause = AT_FIRST_AFTER if self._has_heard else min(TRY_AGAIN_AFTER, 2 * pause)
+                self._has_heard = False
+                self._ends.wait(pause)
 
     def _listen(self) -> None:
         with open_link() as link:
@@ -83,9 +91,18 @@ class OneOfUs:
         self._link: psycopg.Connection[tuple[object, ...]] | None = None
 
     def is_free(self) -> bool | None:
-        """Whether nobody answers calls now; None: the database does not say."""
+        """Whether nobody answers calls now; None: the database does not say.
+
+        A database that has just been started says nothing: whoever answers calls has lost his
+        lock with it, and is about to take it again.
+        """
         try:
             with open_link() as link:
+                age = link.execute(
+                    "SELECT extract(epoch FROM now() - pg_postmaster_start_time())::float8"
+                ).fetchone()
+                if not age or float(str(age[0])) < RETURNS_WITHIN:
+                    return None
                 return has_lock(link)
         except (psycopg.Error, OSError):
             return None
