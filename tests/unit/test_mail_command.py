@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from vitrine.channels.management.commands import mail_parse
 from vitrine.ops import command
 
 CAPTURED = Path(__file__).parents[1] / "captured" / "mail"
@@ -77,3 +78,26 @@ def test_no_database_is_started_for_it(monkeypatch, verb):
 
     [(_program, words, _environment)] = ran
     assert words[-2:] == [f"mail_{verb}", "x.eml"]
+
+
+def test_a_mail_that_we_cannot_print_has_its_line_and_the_next_one_too(tmp_path, monkeypatch):
+    for name in ("first", "second"):
+        (tmp_path / name).write_bytes(b"From: a@b.example\nSubject: x\n\nhello")
+    really = mail_parse.clean_html
+    answers = iter([RecursionError("too deep")])
+
+    def clean_html(html):
+        for error in answers:
+            raise error
+        return really(html)
+
+    monkeypatch.setattr(mail_parse, "clean_html", clean_html)
+
+    first, second = [mail_parse.fields_of(tmp_path / name) for name in ("first", "second")]
+
+    assert first.keys() == second.keys()
+    assert (first["quarantine"], first["clean_html"]) == (
+        "The message could not be read (RecursionError).",
+        "",
+    )
+    assert (second["quarantine"], second["text"]) == (None, "hello")

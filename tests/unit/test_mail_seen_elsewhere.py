@@ -39,7 +39,8 @@ def mail(text, *, sender=JAN, subject="Re: Vraag", more="", kind="plain"):
             (
                 "De volgende geadresseerde(n) kunnen niet worden bereikt:\n\n"
                 "  jan@stad.example op 16-11-2026 9:01\n"
-                "    Het e-mailaccount bestaat niet in de organisatie.\n    <mx.stad.example #5.1.1>\n"
+                "    Het e-mailaccount bestaat niet in de organisatie.\n"
+                "    <mx.stad.example #5.1.1>\n"
             ),
             "Niet bestelbaar: Re: vraag",
             True,

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from vitrine.channels.mail.clean import clean_html
 from vitrine.channels.mail.parse import Address, ParsedMail, parse
+from vitrine.channels.mail.parse.message import UNREADABLE
 
 NOT_READ = "The file could not be read ({error})."
 
@@ -27,7 +28,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one line for each file; one that cannot be read says so in `quarantine`."""
         for file in options["files"]:
-            self.stdout.write(json.dumps({"file": str(file), **as_json(read(file))}))
+            self.stdout.write(json.dumps({"file": str(file), **fields_of(file)}))
+
+
+def fields_of(file: Path) -> dict[str, Any]:
+    """The fields of the mail in `file`, whatever it does to us: the next file gets its line too."""
+    try:
+        return as_json(read(file))
+    except Exception as error:  # noqa: BLE001 - one line for each file
+        return as_json(ParsedMail(quarantine=UNREADABLE.format(error=type(error).__name__)))
 
 
 def read(file: Path) -> ParsedMail:
