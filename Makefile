@@ -63,6 +63,7 @@ bench-phone: ## measure how soon an agent's telephone rings, and both hear each 
 soak-phone: ## 20 calls a second for five minutes with 200 on hold; then 100 kills under calls
 	$(SET_UP) --development
 	@"$(PYTHON)" tools/install_asterisk
+	@"$(PYTHON)" tools/install_servers
 	@.venv/bin/python -m bench.phone_soak $(ARGS)
 
 bench-mail: ## measure how many mails a second become tickets, and how soon they are seen

@@ -5,6 +5,7 @@ import json
 import sys
 import time
 
+from bench.phone_soak import sipp
 from bench.phone_soak.kills import kills
 from bench.phone_soak.load import load
 
@@ -16,13 +17,17 @@ def main(words=None):
     parser.add_argument("--minutes", type=float, default=5.0, help="of load")
     parser.add_argument("--rate", type=float, default=20.0, help="calls a second")
     parser.add_argument("--waiting", type=int, default=200, help="callers on hold meanwhile")
+    parser.add_argument("--callers", choices=["sipp", "ours"], default="sipp", help="who calls")
     parser.add_argument("--kills", type=int, default=100, help="and stops, six kinds mixed")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     wanted = parser.parse_args(words)
     bad = 0
     if wanted.what in ("load", "all"):
         calls = int(wanted.rate * wanted.minutes * 60)
-        found = load(rate=wanted.rate, calls=calls, waiting=wanted.waiting)
+        with_sipp = wanted.callers != "ours" and sipp.is_here()
+        if wanted.callers != "ours" and not with_sipp:
+            print("SIPp is not here (tools/install_servers brings it): our own telephones call.")
+        found = load(rate=wanted.rate, calls=calls, waiting=wanted.waiting, with_sipp=with_sipp)
         bad += len(found["faults"])
         print(json.dumps({"load": found}, indent=1), flush=True)
     if wanted.what in ("kills", "all"):

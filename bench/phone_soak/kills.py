@@ -9,6 +9,7 @@ has one outcome, and a replay of the journal tells what is stored.
 import os
 import random
 import signal
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -50,6 +51,7 @@ class Storm:
         who, how = self.order[number % len(DOES)]
         time.sleep(self.chance.uniform(1.0, 4.0))
         self.done[f"{who} {how}"] += 1
+        self.last = f"{time.strftime('%X')} {number + 1}. {how} {who}"
         getattr(self, f"{how}_{who}")()
 
     # ------------------------------------------------------------------ the process that routes
@@ -242,6 +244,7 @@ def kills(*, count, seed, rate=0.8):
             wait_until(lambda: len(storm.queue()) >= 2, within=60)
             for number in range(count):
                 storm.round(number)
+                print(storm.last, file=sys.stderr, flush=True)
             wait_until(storm.has_database, within=30)
         seen = [one for one in board.report("callers") if not one["is_called"]]
         wait_until(lambda: not board.exchange.channels(), within=90)

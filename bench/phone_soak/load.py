@@ -2,7 +2,8 @@
 
 import time
 
-from bench.phone_soak.whole import ask_for_report, cpu_of, files_of, share, threads_of, whole
+from bench.phone_soak import sipp
+from bench.phone_soak.whole import ask_for_report, cpu_of, files_of, share, whole
 from tests.servers.house import wait_until
 
 AGENTS_PER_RATE = 6
@@ -10,13 +11,20 @@ AGENTS_PER_RATE = 6
 TALK = 3.0
 
 
-def load(*, rate, calls, waiting, sound_every=0):
+def load(*, rate, calls, waiting, sound_every=0, with_sipp=False):
     """Figures of one run, with `faults`: what must not be."""
     agents = max(10, int(AGENTS_PER_RATE * rate))
     with whole(agents=agents, sound_every=sound_every) as board:
         before = resources(board)
         with holding(board, waiting) as held:
-            found = measured(board, rate=rate, calls=calls, sound_every=sound_every, held=held)
+            found = measured(
+                board,
+                rate=rate,
+                calls=calls,
+                dial=by_sipp if with_sipp else by_telephones,
+                sound_every=sound_every,
+                held=held,
+            )
         wait_until(lambda: not board.exchange.channels(), within=60)
         wait_until(lambda: not board.exchange.bridges(), within=30)
         board.settle(within=600)
@@ -67,23 +75,44 @@ def resources(board):
     }
 
 
-def measured(board, *, rate, calls, sound_every, held=None, name="callers", prefix="+3222"):
-    """Everything that one load says."""
-    pids = {"daemon": board.process.pid, "asterisk": board.exchange.process.pid}
-    cpu = {name: cpu_of(pid) for name, pid in pids.items()}
-    threads, began, since = threads_of(pids["daemon"]), time.monotonic(), time.time()
+def by_telephones(board, *, rate, calls, sound_every, name, prefix):
+    """Our own telephones call; what each of them saw, when all have hung up."""
     options = {"rate": rate, "calls": calls, "talk": TALK, "sound_every": sound_every}
     options |= {"prefix": prefix, "at": board.sip_address}
     with board.telephones("callers", name, **options) as process:
         for line in process.stdout:
             if '"done"' in line:
                 break
-        seconds = time.monotonic() - began
-        spent = {name: cpu_of(pid) - cpu[name] for name, pid in pids.items()}
-        after = threads_of(pids["daemon"])
-        callers = ask_for_report(process)
-        agents = [one for one in ask_for_report(board.agents_process) if one["began"] >= since]
-        lost = held.lost() if held else 0
+        return ask_for_report(process)
+
+
+def by_sipp(board, *, rate, calls, **_options):
+    """SIPp calls; it tells how many went well, and no more."""
+    good, bad = sipp.call(board.house.directory, at=board.sip_address, rate=rate, calls=calls)
+    went_well = {"code": 200, "ended_by": "us", "heard": 0.0}
+    return [went_well] * good + [went_well | {"code": 0}] * bad
+
+
+def measured(
+    board,
+    *,
+    rate,
+    calls,
+    sound_every=0,
+    dial=by_telephones,
+    held=None,
+    name="callers",
+    prefix="+3222",
+):
+    """Everything that one load says."""
+    pids = {"daemon": board.process.pid, "asterisk": board.exchange.process.pid}
+    cpu = {name: cpu_of(pid) for name, pid in pids.items()}
+    began, since = time.monotonic(), time.time()
+    callers = dial(board, rate=rate, calls=calls, sound_every=sound_every, name=name, prefix=prefix)
+    seconds = time.monotonic() - began
+    spent = {name: cpu_of(pid) - cpu[name] for name, pid in pids.items()}
+    agents = [one for one in ask_for_report(board.agents_process) if one["began"] >= since]
+    lost = held.lost() if held else 0
     board.settle_entries(calls, since)
     return {
         "calls": len(callers),
@@ -93,11 +122,6 @@ def measured(board, *, rate, calls, sound_every, held=None, name="callers", pref
         "processor": {name: round(each / seconds, 3) for name, each in spent.items()},
         "processor_ms_a_call": {
             name: round(each / calls * 1000, 1) for name, each in spent.items()
-        },
-        "threads_ms_a_call": {
-            name: round((each - threads.get(name, 0.0)) / calls * 1000, 2)
-            for name, each in sorted(after.items(), key=lambda pair: -pair[1])
-            if each - threads.get(name, 0.0) > 0.01
         },
         "decision_to_invite_ms": spread(ringing(board, agents)),
         "answer_to_both_hear_ms": spread(hearing(callers, agents)),

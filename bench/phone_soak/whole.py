@@ -160,17 +160,6 @@ def cpu_of(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def threads_of(pid):
-    """Name of each thread -> its seconds of processor."""
-    found = {}
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        head, _paren, rest = (task / "stat").read_text().rpartition(")")
-        fields = rest.split()
-        name = head.partition("(")[2]
-        found[name] = found.get(name, 0.0) + (int(fields[11]) + int(fields[12])) / TICKS
-    return found
-
-
 def files_of(pid):
     """What a process has open: kind -> how many."""
     found = {}
@@ -204,6 +193,9 @@ def whole(*, agents, wrap_up=0.0, sound_every=0, standby=False, has_own_database
                 if standby:
                     board.standby = board.start("--standby")
                 yield board
+        except BaseException:
+            print(board.log(), file=sys.stderr)
+            raise
         finally:
             board.stop()
             exchange.stop()
