@@ -1,8 +1,11 @@
 """What callers leave behind: messages to be heard, messages for colleagues who are away."""
 
 import io
+import os
+import time
 import wave
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -26,6 +29,7 @@ from vitrine.telephony.rules.names import agent_name
 from vitrine.tickets.models import Ticket
 from vitrine.voice import call_flow as core
 from vitrine.voice.call_flow.talking import CallArrived, LeftMenu
+from vitrine.voice.records import STILL_GROWS, collect_left_behind
 
 
 def sound(*, seconds: float = 1.0) -> bytes:
@@ -84,6 +88,31 @@ def test_a_message_left_when_the_desk_is_closed_opens_a_ticket_of_its_own(world:
     assert (call.ticket.requester, call.ticket.language) == (world.ana, "de")
     assert Ticket.objects.count() == 1
     assert Voicemail.objects.get().call == call
+
+
+def test_what_callers_said_while_nobody_routed_comes_into_tickets(
+    world: World, tmp_path: Path
+) -> None:
+    journal = Journal()
+    number = world.pieter.phone_numbers.get().number
+    offer(journal, "c-1-2", at=10, number=number, language="nl")
+    journal.happens(core.MessageLeft(call="c-1-2"), at=60)
+    keep_events(journal.entries)
+    names = ("message_c-1-2_7", f"fallback_1795400000_{number}_17954000001", "message_c-9_1")
+    long_ago = time.time() - STILL_GROWS - 1
+    for name, seconds in zip(names, (3.0, 2.0, 0.1), strict=True):
+        (tmp_path / f"{name}.wav").write_bytes(sound(seconds=seconds))
+        os.utime(tmp_path / f"{name}.wav", (long_ago, long_ago))
+    (tmp_path / "message_c-8_1.wav").write_bytes(sound())  # it is being recorded
+
+    assert collect_left_behind(tmp_path) == 2
+
+    kept = Voicemail.objects.get(call__name="c-1-2")
+    other = Voicemail.objects.exclude(pk=kept.pk).get()
+    assert (round(kept.seconds), kept.message.ticket.requester) == (3, world.pieter)
+    assert (round(other.seconds), other.call.number) == (2, number)
+    assert [file.name for file in tmp_path.glob("*.wav")] == ["message_c-8_1.wav"]
+    assert collect_left_behind(tmp_path) == 0
 
 
 def test_a_file_that_only_says_to_be_sound_is_not_played(world: World, client: Client) -> None:

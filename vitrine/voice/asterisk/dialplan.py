@@ -1,6 +1,6 @@
 """What Asterisk does by itself: hand calls to the brain, and get along without it.
 
-Each second the brain writes the time into `VITRINE_BEAT`. A call that comes while the brain has
+Twice a second the brain writes the time into `VITRINE_BEAT`. A call that comes while the brain has
 not done so for three seconds, or while nobody has registered the application, takes the way
 `fallback`: the telephones of `VITRINE_PHONES` ring that are free, again and again for a while; then
 the caller may leave a message, which the brain picks up when it is back. No Python, no database.

@@ -65,9 +65,9 @@ class Speaking:
             return
         call.say = order.say
         media = ",".join(f"sound:{file}" for file in files)
-        self.quiet.when_silent(call.channel, partial(self._play, call, order.say, media))
+        self.quiet.when_silent(call.channel, partial(self._play, call, say=order.say, media=media))
 
-    def _play(self, call: OnLine, say: str, media: str) -> None:
+    def _play(self, call: OnLine, *, say: str, media: str) -> None:
         if call.say != say or call.is_ending:
             return  # something else is to be heard by now
         if call.has_music:
