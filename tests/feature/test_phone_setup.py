@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.cast import World
-from vitrine.desk.forms.phone_setup import menu_initial, rules_initial
+from vitrine.desk.forms.phone_rules import rules_initial
+from vitrine.desk.forms.phone_setup import menu_initial
 from vitrine.telephony.actions import change_menu
 from vitrine.telephony.models import DialledNumber, Endpoint, MenuVersion, PolicyVersion
 from vitrine.telephony.queries import current_menu, current_policy, house_rules

@@ -138,8 +138,8 @@ def _pop(account: Account, *, mine: FloorAgent, drawn: Floor, at: datetime) -> P
 def _printed_pop(call: Call, *, since: Clock | None, is_ringing: bool) -> Pop:
     reader = get_language() or "fr"
     window = int(now().timestamp() // CARD_LASTS)
-    card = _card(call, call.person_id, call.ticket_id, window) if call.pk else None
-    known = card.known if card else _known(call.number, window)
+    card = _card(call, _told=(call.person_id, call.ticket_id, window)) if call.pk else None
+    known = card.known if card else _known(call.number, _window=window)
     person = call.person or known.person
     sharing = ", ".join(one.name for one in known.sharing)
     return Pop(
@@ -159,13 +159,13 @@ def _printed_pop(call: Call, *, since: Clock | None, is_ringing: bool) -> Pop:
 
 
 @lru_cache(maxsize=CARDS)
-def _card(call: Call, _person: int | None, _ticket: int | None, _window: int) -> CallerCard:
+def _card(call: Call, *, _told: tuple[int | None, int | None, int]) -> CallerCard:
     """The card of a call; looked up anew when its person or ticket is another, and each window."""
     return card_of_call(call)
 
 
 @lru_cache(maxsize=CARDS)
-def _known(number: str, _window: int) -> KnownNumber:
+def _known(number: str, *, _window: int) -> KnownNumber:
     return known_number(number)
 
 

@@ -12,14 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from vitrine.accounts.choices import DESK_ROLES, Role
 from vitrine.accounts.models import Account
 from vitrine.accounts.queries import accounts_with_role
-from vitrine.desk.forms.phone_setup import (
-    HOUSE,
-    MenuForm,
-    NumberForm,
-    RulesForm,
-    TelephoneForm,
-    rules_initial,
-)
+from vitrine.desk.forms.phone_rules import HOUSE, RulesForm, rules_initial
+from vitrine.desk.forms.phone_setup import MenuForm, NumberForm, TelephoneForm
 from vitrine.desk.rendering import StaffRequest, open_to
 from vitrine.desk.rendering.moments import dated_words
 from vitrine.desk.rendering.phone.pages import setup_page
