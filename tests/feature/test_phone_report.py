@@ -47,7 +47,7 @@ def called(at: datetime, *, wait: float = 10, talk: float = 60, **facts: Any) ->
 
 def rows_of(page: str, *, table: str) -> list[list[str]]:
     """The cells of a table, its total last."""
-    [found] = re.findall(rf'aria-labelledby="{table}-title"><h2.*?</section>', page, re.DOTALL)
+    [found] = re.findall(rf'<h2 id="{table}-title".*?</table>', page, re.DOTALL)
     lines = re.findall(r"<tr>(.*?)</tr>", found, re.DOTALL)[1:]
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line, re.DOTALL) for line in lines]
     return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in line] for line in cells]
