@@ -22,7 +22,7 @@ def mail(text, *, sender=JAN, subject="Re: Vraag", more="", kind="plain"):
         (
             (
                 "Votre message\n\nn'a pas été distribué à :\n\n  jan@stad.example\n\ncar :\n\n"
-                "  L'utilisateur jan (jan@stad.example) n'est pas répertorié dans l'annuaire Domino\n"
+                "  L'utilisateur jan (jan@stad.example) n'est pas répertorié dans l'annuaire\n"
             ),
             "ECHEC DE LA DISTRIBUTION",
             True,
