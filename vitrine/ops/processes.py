@@ -113,11 +113,15 @@ def exchange(*, state: Path, http_port: int) -> Program:
     return Program(name="asterisk", command=command, stops_within=5.0)
 
 
-def phone(*, is_simulated: bool) -> Program:
-    """The telephone. is_simulated: with callers and colleagues who are played."""
-    return Program(
-        name="phone", command=django("phone_serve", *(["--simulated"] if is_simulated else []))
-    )
+def phone(*, is_simulated: bool, is_always_open: bool = False) -> Program:
+    """The telephone.
+
+    is_simulated    with callers and colleagues who are played
+    is_always_open  whatever the calendar says: who tries it in the evening shall hear it ring
+    """
+    options = ["--simulated"] if is_simulated else []
+    options += ["--always-open"] if is_always_open else []
+    return Program(name="phone", command=django("phone_serve", *options))
 
 
 def fetch(*, sign: Path | None = None) -> Program:

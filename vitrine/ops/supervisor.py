@@ -29,6 +29,7 @@ LIVED_LONG = 60.0
 PID_FILE = "run.pid"
 """In the state directory: whom `vitrine doctor --memory` looks at."""
 CALLS = "People who do not exist call now and then: see Telephone, and `--without-calls`.\n"
+CALL = "Turn the telephone on at the desk, then: .venv/bin/vitrine phone call --keys 1w1\n"
 TURN = 0.2
 """Seconds between two looks at the children."""
 
@@ -160,7 +161,7 @@ class Supervisor:
         self.keep(processes.fetch(sign=state_directory() / processes.FETCH_SIGN))
         if self.with_phone:
             self.keep(processes.exchange(state=state_directory(), http_port=self.phone_port))
-            self.keep(processes.phone(is_simulated=False))
+            self.keep(processes.phone(is_simulated=False, is_always_open=self.with_demonstration))
         elif self.with_demonstration and self.with_calls:
             self.keep(processes.phone(is_simulated=True))
         ports = (at.live_port, at.status_port, at.smtp_port, at.lmtp_port)
@@ -247,10 +248,16 @@ class Supervisor:
             f"  mail sent      http://{host}:{at.port}/development/mail/\n"
             f"  mail door      smtp://{host}:{at.smtp_port}  lmtp://{host}:{at.lmtp_port}\n"
             f"  data           {state_directory()}\n\n"
-            f"{CALLS if self.with_demonstration and self.with_calls else ''}"
+            f"{self.who_calls()}"
             "Ctrl-C ends everything; the data stay.",
             flush=True,
         )
+
+    def who_calls(self) -> str:
+        """How a newcomer sees a call arrive; blank where nobody is to call."""
+        if self.with_phone:
+            return CALL
+        return CALLS if self.with_demonstration and self.with_calls else ""
 
 
 def asked(_number: int, _frame: FrameType | None) -> None:

@@ -37,6 +37,7 @@ class Options:
     url: str
     application: str = "vitrine"
     is_simulated: bool = False
+    is_always_open: bool = False
     stands_by: bool = False
 
     def through(self, url: str, *, recordings: Path | None) -> "Options":
@@ -90,6 +91,7 @@ async def serve_asterisk(wanted: Options, *, epoch: str) -> int:
         recordings=wanted.recordings,
         equip=asterisk.equip_when_up,
     )
+    daemon.is_always_open = wanted.is_always_open
     gate = Outgoing(wanted.state / "calls-out.json", limits=lambda: daemon.set_up.outgoing)
     asterisk.may_dial = gate.lets
     sounds = asyncio.create_task(keep_sounds(daemon, store=store))

@@ -37,6 +37,9 @@ class Command(BaseCommand):
         parser.add_argument("--application", default="vitrine", help="its name (%(default)s)")
         parser.add_argument("--recordings", type=Path, help="where Asterisk leaves messages")
         parser.add_argument("--simulated", action="store_true", help="callers who are played")
+        parser.add_argument(
+            "--always-open", action="store_true", help="whatever the calendar says: to try it"
+        )
         parser.add_argument("--standby", action="store_true", help="wait until the other is gone")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -56,6 +59,7 @@ def options_of(options: dict[str, Any]) -> Options:
         state=state / "phone",
         sounds=Path(settings.SOUNDS),
         is_simulated=options["simulated"],
+        is_always_open=options["always_open"],
         stands_by=options["standby"],
         recordings=options["recordings"] or state / "phone" / "recordings",
         application=options["application"],
