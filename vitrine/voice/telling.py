@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 START_AGAIN_AFTER = 1.0
 LOOK_EVERY = 2.0
 """Seconds without a word until the teller looks by itself for what was left behind."""
+LOOK_AT_LEAST_EVERY = 10.0
+"""Seconds, though there is always a word: what did not fit into the pipe was left behind."""
 MOST_AT_ONCE = 65_536
 NICER_BY = 5
 """Below the process that routes: a ticket may come a moment later, a telephone may not."""
@@ -83,11 +85,13 @@ def tell_from(
 
     Names that have gathered meanwhile are told once: under load each call is told less often.
     """
-    rest = b""
-    look()
+    rest, looked_at = b"", float("-inf")
     while True:
-        if not select.select([pipe], [], [], LOOK_EVERY)[0]:
+        is_silent = not select.select([pipe], [], [], LOOK_EVERY if looked_at > 0 else 0.0)[0]
+        if is_silent or time.monotonic() - looked_at > LOOK_AT_LEAST_EVERY:
             look()
+            looked_at = time.monotonic()
+        if is_silent:
             continue
         read = os.read(pipe, MOST_AT_ONCE)
         *lines, rest = (rest + read).split(b"\n")

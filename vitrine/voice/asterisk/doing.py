@@ -32,6 +32,8 @@ RINGS_LONGER = 4.0
 """Seconds that Asterisk lets a telephone ring after the brain should have stopped it."""
 PERSON_RINGS_FOR = 35
 ELSEWHERE = "answered_elsewhere"
+NO_CALLER = "originator channel was not found"
+"""What Asterisk says of a telephone that shall ring for somebody who is not there any more."""
 NORMAL = "normal"
 
 
@@ -151,7 +153,9 @@ class Doing(Speaking):
         if said.status == 0:
             self.end_leg(leg)
         self.book.drop_leg(call, leg)
-        if leg.role != Role.EAR:
+        if call.channel and NO_CALLER in str(said.body):
+            self.caller_ended(call)  # he has just hung up: no fault of the agent's telephone
+        elif leg.role != Role.EAR:
             self._fails(call.name, leg.agent, failure=Failure.UNREACHABLE)
 
     def _fails(self, call: str, agent: str, *, failure: Failure) -> None:
