@@ -207,7 +207,7 @@ async def test_a_message_is_recorded_and_ends_with_the_call(house):
     await caller.answered()
     await house.do(to.Record(call=call))
     recordings = house.exchange.instance.recordings
-    await eventually(lambda: list(recordings.glob("message-*.wav")))
+    await eventually(lambda: list(recordings.glob("message_*.wav")))
     await asyncio.sleep(1.5)  # somebody speaks for so long
 
     caller.hang_up()
