@@ -15,7 +15,7 @@ import os
 import sys
 
 from bench.phone_soak.load import AGENTS_PER_RATE, measured
-from bench.phone_soak.whole import whole
+from bench.phone_soak.whole import speak_once, whole
 
 RATES = ((5.0, 1), (20.0, 10))
 """Calls a second, and of every how many-th call the sound is real."""
@@ -29,6 +29,7 @@ def main(words=None):
     parser.add_argument("--seconds", type=float, default=15.0, help="of calls at each rate")
     parser.add_argument("--factor", type=float, default=1.0, help="of the budgets: busy machines")
     wanted = parser.parse_args(words)
+    speak_once()
     before, over = os.getloadavg()[0], 0
     with whole(agents=int(AGENTS_PER_RATE * RATES[-1][0]), sound_every=10) as board:
         for place, (rate, sound_every) in enumerate(RATES):

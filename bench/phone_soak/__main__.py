@@ -8,6 +8,7 @@ import time
 from bench.phone_soak import sipp
 from bench.phone_soak.kills import kills
 from bench.phone_soak.load import load
+from bench.phone_soak.whole import speak_once
 
 
 def main(words=None):
@@ -21,6 +22,7 @@ def main(words=None):
     parser.add_argument("--kills", type=int, default=100, help="and stops, six kinds mixed")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     wanted = parser.parse_args(words)
+    speak_once()
     bad = 0
     if wanted.what in ("load", "all"):
         calls = int(wanted.rate * wanted.minutes * 60)
