@@ -9,7 +9,7 @@ from tests.browser.conftest import PAINTED, apart
 from tests.browser.exchange import wait_until
 from tests.phone_scene import busy_morning
 from vitrine.kernel.clock import now
-from vitrine.telephony.actions import ask_forecast, keep_forecast, show_floor
+from vitrine.telephony.actions import answer_instruction, ask_forecast, keep_forecast, show_floor
 from vitrine.telephony.models import Call, CallBack, Forecast, Instruction
 from vitrine.telephony.rules.names import agent_name
 from vitrine.telephony.rules.what_if import Demand, WhatIf
@@ -216,7 +216,9 @@ def test_a_refresh_of_the_floor_leaves_the_focus_at_the_same_colleague(tab, site
     assert end.evaluate("(one) => one === document.activeElement")
     with tab.page.expect_response("**/desk/phone/oversight/"):
         tab.page.keyboard.press("Enter")
-    tab.page.locator("#phone-said:not(:empty)").wait_for()
+    order = Instruction.objects.filter(kind="end-call").latest("pk")
+    apart(lambda: answer_instruction(order.pk, is_done=True))
+    tab.page.locator("#phone-said p:not([hx-get])").wait_for()
 
 
 def test_who_stands_on_a_button_that_vanishes_goes_on_beside_it(tab, site, scene):
