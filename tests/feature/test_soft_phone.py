@@ -3,16 +3,19 @@
 import base64
 import hashlib
 import hmac
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.floors import call
 from vitrine.config.settings import phone_sources
 from vitrine.desk.views.soft_phone import ice_servers
 from vitrine.kernel.clock import now
-from vitrine.telephony.actions import answer_instruction
+from vitrine.telephony.actions import answer_instruction, show_floor
 from vitrine.telephony.models import Instruction, SipCredential
+from vitrine.telephony.rules.floor import Floor
 from vitrine.telephony.rules.names import agent_name
 
 CREDENTIAL, HANDING = "/desk/phone/credential/", "/desk/phone/handing-over/"
@@ -126,10 +129,30 @@ def test_nobody_is_handed_over_to_nobody(desk, said):
 def test_one_learns_what_became_of_an_order(desk, client, world):
     order = desk.post(HANDING, {"kind": "transfer", "whom": "agent-7"}).json()["id"]
     place = f"/desk/phone/told/{order}/"
-    assert desk.get(place).json() == {"result": "", "reason": ""}
+    nobody = {"asked": "", "whom": "", "is_held": False}
+    assert desk.get(place).json() == {"result": "", "reason": "", **nobody}
 
     answer_instruction(order, is_done=False, reason="busy")
 
-    assert desk.get(place).json() == {"result": "refused", "reason": "busy"}
+    assert desk.get(place).json() == {"result": "refused", "reason": "busy", **nobody}
     client.force_login(world.sofie)
     assert client.get(place).status_code == 404
+
+
+def test_one_learns_whom_one_asks_and_whether_he_has_picked_up(desk, world):
+    at, mine = now(), agent_name(world.bruno.pk)
+    talk = call("c1", "held", "fr", ago=9, at=at, agents=(mine, agent_name(world.carla.pk)))
+    for is_there, phase, asked in (
+        (False, "held", "ringing"),
+        (True, "held", "there"),
+        (True, "talking", "joined"),
+    ):
+        seen = replace(talk, phase=phase, colleague="+3281223344", colleague_is_there=is_there)
+        show_floor(Floor(at=at, calls=(seen,)))
+        assert desk.get("/desk/phone/told/0/").json() == {
+            "result": "",
+            "reason": "",
+            "asked": asked,
+            "whom": "+32 81 22 33 44",
+            "is_held": phase == "held",
+        }
