@@ -31,7 +31,7 @@ test: ## run all tests
 	@"$(PYTHON)" tools/install_asterisk
 	@failed=0; \
 	$(PYTEST) -n 2 --dist worksteal tests/servers tests/unit tests/feature $(ARGS) || failed=1; \
-	$(PYTEST) -n 2 --dist loadfile tests/browser $(ARGS) || test $$? -eq 5 || failed=1; \
+	$(PYTEST) tests/browser $(ARGS) || test $$? -eq 5 || failed=1; \
 	exit $$failed
 
 test-fast: ## run all tests but those in a browser
@@ -40,7 +40,7 @@ test-fast: ## run all tests but those in a browser
 
 test-browser: ## run the tests in a browser
 	$(SET_UP) --development --browser
-	@$(PYTEST) -n 2 --dist loadfile tests/browser $(ARGS)
+	@$(PYTEST) tests/browser $(ARGS)
 
 check: ## guard the rules of the house: layout, types, style, translations
 	$(SET_UP) --development
