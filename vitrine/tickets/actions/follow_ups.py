@@ -2,37 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 
-from vitrine.correspondence.models import Arrival
 from vitrine.directory.models import Person
 from vitrine.journal.actions import Happening, record_all
-from vitrine.tickets.actions.intake import wake
+from vitrine.tickets.actions.intake import Received, wake
 from vitrine.tickets.actions.search_documents import add_to_documents
 from vitrine.tickets.actions.steps import drafted_message, keep_messages
 from vitrine.tickets.choices import MessageKind, State
 from vitrine.tickets.models import Message, Ticket
-from vitrine.tickets.rules import ReceivedFile
 
 
 @dataclass(frozen=True, kw_only=True)
-class FollowUp:
+class FollowUp(Received):
     """What somebody added to a ticket, before it stands there."""
 
     ticket: Ticket
     requester: Person
-    channel: str
-    text: str
-    language: str
-    """In which it was written."""
-    received_at: datetime
-    quoted: str = ""
-    files: Sequence[ReceivedFile] = ()
-    message_id: str = ""
-    arrival: Arrival | None = None
-    forwarded_from: str = ""
 
 
 @transaction.atomic

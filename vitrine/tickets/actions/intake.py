@@ -35,13 +35,10 @@ from vitrine.tickets.rules import Decision, ReceivedFile, numbered, priority
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
-    """What somebody asked, before it is a ticket."""
+class Received:
+    """What came in, whatever becomes of it."""
 
-    requester: Person | None
-    organisation: Organisation | None
     channel: str
-    subject: str
     text: str
     language: str
     """In which it was written or said."""
@@ -51,6 +48,15 @@ class Request:
     message_id: str = ""
     arrival: Arrival | None = None
     forwarded_from: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request(Received):
+    """What somebody asked, before it is a ticket."""
+
+    requester: Person | None
+    organisation: Organisation | None
+    subject: str
     question_type: QuestionType | None = None
     impact: int = Impact.USER
     urgency: int = Urgency.QUESTION
