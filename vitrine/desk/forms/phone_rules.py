@@ -12,20 +12,8 @@ from vitrine.accounts.choices import Level
 from vitrine.desk.rendering.phone.words import STRATEGIES
 from vitrine.telephony.models import PolicyVersion
 from vitrine.telephony.rules.dialling import is_prefix
-from vitrine.telephony.rules.policies import BOUNDS
+from vitrine.telephony.rules.policies import BOUNDS, HOUSE_RULES
 from vitrine.telephony.rules.routing import Policy, Strategy
-
-HOUSE = (
-    "within_seconds",
-    "short_abandon_seconds",
-    "keep_numbers_days",
-    "keep_messages_days",
-    "records_calls",
-    "recording_purpose",
-    "keep_recordings_days",
-    "most_calls_out",
-    "dial_prefixes",
-)
 
 
 def seconds(label: Any, *, name: str, help_text: Any = "") -> forms.IntegerField:
@@ -167,7 +155,7 @@ def rules_initial(policy: Policy, *, house: PolicyVersion) -> dict[str, Any]:
     last = policy.widening[-1]
     return {
         **{name: round(getattr(policy, name)) for name in BOUNDS},
-        **{name: getattr(house, name) for name in HOUSE},
+        **{name: getattr(house, name) for name in HOUSE_RULES},
         "dial_prefixes": " ".join(house.dial_prefixes),
         "strategy": policy.strategy.value,
         "first_level": policy.widening[0][1],

@@ -27,21 +27,10 @@ from vitrine.telephony.models import DialledNumber, Endpoint, MenuVersion, Polic
 from vitrine.telephony.queries.setup import house_rules
 from vitrine.telephony.rules.dialling import is_prefix
 from vitrine.telephony.rules.menus import PhoneMenu
-from vitrine.telephony.rules.policies import faults_of, policy_as_json
+from vitrine.telephony.rules.policies import HOUSE_RULES, faults_of, policy_as_json
 from vitrine.telephony.rules.routing import Policy
 
 LONGEST_EXTENSION = 8
-HOUSE_RULES = (
-    "short_abandon_seconds",
-    "within_seconds",
-    "keep_numbers_days",
-    "keep_messages_days",
-    "records_calls",
-    "recording_purpose",
-    "keep_recordings_days",
-    "most_calls_out",
-    "dial_prefixes",
-)
 
 
 @transaction.atomic

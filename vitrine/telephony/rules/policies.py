@@ -24,6 +24,18 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "prefer_known_for": (0, 600),
 }
 """Smallest and largest value, both allowed; of times in seconds."""
+HOUSE_RULES = (
+    "short_abandon_seconds",
+    "within_seconds",
+    "keep_numbers_days",
+    "keep_messages_days",
+    "records_calls",
+    "recording_purpose",
+    "keep_recordings_days",
+    "most_calls_out",
+    "dial_prefixes",
+)
+"""What a version sets beside the distribution of calls."""
 MOST_STEPS = 6
 LEVELS = (1, 2, 3)
 

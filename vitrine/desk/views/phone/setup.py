@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from vitrine.accounts.choices import DESK_ROLES, Role
 from vitrine.accounts.models import Account
 from vitrine.accounts.queries import accounts_with_role
-from vitrine.desk.forms.phone_rules import HOUSE, RulesForm, rules_initial
+from vitrine.desk.forms.phone_rules import RulesForm, rules_initial
 from vitrine.desk.forms.phone_setup import MenuForm, NumberForm, TelephoneForm
 from vitrine.desk.rendering import StaffRequest, open_to
 from vitrine.desk.rendering.moments import dated_words
@@ -37,6 +37,7 @@ from vitrine.telephony.errors import PhoneError
 from vitrine.telephony.models import Endpoint
 from vitrine.telephony.queries import current_menu, current_policy, house_rules
 from vitrine.telephony.rules.menus import PhoneMenu
+from vitrine.telephony.rules.policies import HOUSE_RULES
 
 SETTERS = (Role.PROJECT_LEADER, Role.MANAGER, Role.SUPERVISOR, Role.ADMINISTRATOR)
 VERSIONS = 10
@@ -50,7 +51,7 @@ def rules(request: StaffRequest) -> HttpResponseBase:
     if request.method == "POST":
         form = RulesForm(request.POST)
         if form.is_valid():
-            house = {name: form.cleaned_data[name] for name in HOUSE}
+            house = {name: form.cleaned_data[name] for name in HOUSE_RULES}
             try:
                 note = form.cleaned_data["note"]
                 change_policy(form.policy(before=before), note=note, by=request.user, **house)
