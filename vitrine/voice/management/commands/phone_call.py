@@ -21,7 +21,7 @@ class Command(BaseCommand):
     """The caller is Asterisk itself: he keys, waits, hums when he is answered, and hangs up."""
 
     help = "Let a demonstration caller call the desk through the Asterisk of this machine."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own shape
+    requires_system_checks = ()
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:

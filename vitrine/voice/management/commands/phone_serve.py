@@ -22,7 +22,7 @@ class Command(BaseCommand):
     """One process for each telephone; a second one stands by until the first is gone."""
 
     help = "Answer calls: through Asterisk, or with simulated callers."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own shape
+    requires_system_checks = ()
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:

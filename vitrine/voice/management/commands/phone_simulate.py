@@ -19,7 +19,7 @@ class Command(BaseCommand):
     """Times are exponential; unless told, nobody wraps up and telephones answer at once."""
 
     help = "Simulate random days of the telephone through the core that routes real calls."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own shape
+    requires_system_checks = ()
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:

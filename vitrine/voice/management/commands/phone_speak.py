@@ -17,7 +17,7 @@ class Command(BaseCommand):
     """Nothing is made twice: a sound belongs to its text."""
 
     help = "Speak every phrase of the telephone by espeak-ng, or take a recording for one."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own shape
+    requires_system_checks = ()
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:

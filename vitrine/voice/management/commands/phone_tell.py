@@ -3,6 +3,9 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -16,7 +19,7 @@ class Command(BaseCommand):
     """Ends with the process that routes, after everything it has named is told."""
 
     help = "Tell calls whose names come on the standard input, one a line."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own shape
+    requires_system_checks = ()
     requires_migrations_checks = False
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,14 +29,12 @@ class Command(BaseCommand):
         os.nice(NICER_BY)
         tell_from(
             sys.stdin.fileno(),
-            tell=lambda names: with_database(lambda: tell_calls(names)),
-            look=look,
+            tell=lambda names: unless_away(partial(tell_calls, names)),
+            look=lambda: unless_away(tell_left_behind),
         )
 
 
-def look() -> None:
-    """Tell what was kept and not told; while the database is away, later."""
-    try:
-        with_database(tell_left_behind)
-    except AWAY:
-        return
+def unless_away(do: Callable[[], object]) -> None:
+    """While the database is away nothing is told: it is found to be left behind, later."""
+    with suppress(*AWAY):
+        with_database(do)
