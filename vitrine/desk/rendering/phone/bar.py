@@ -28,7 +28,6 @@ from vitrine.telephony.access import calls_for, takes_calls
 from vitrine.telephony.models import Call
 from vitrine.telephony.queries import (
     CallerCard,
-    KnownNumber,
     card_of_call,
     floor,
     known_number,
@@ -139,7 +138,7 @@ def _printed_pop(call: Call, *, since: Clock | None, is_ringing: bool) -> Pop:
     reader = get_language() or "fr"
     window = int(now().timestamp() // CARD_LASTS)
     card = _card(call, _told=(call.person_id, call.ticket_id, window)) if call.pk else None
-    known = card.known if card else _known(call.number, _window=window)
+    known = card.known if card else known_number(call.number)
     person = call.person or known.person
     sharing = ", ".join(one.name for one in known.sharing)
     return Pop(
@@ -162,11 +161,6 @@ def _printed_pop(call: Call, *, since: Clock | None, is_ringing: bool) -> Pop:
 def _card(call: Call, *, _told: tuple[int | None, int | None, int]) -> CallerCard:
     """The card of a call; looked up anew when its person or ticket is another, and each window."""
     return card_of_call(call)
-
-
-@lru_cache(maxsize=CARDS)
-def _known(number: str, *, _window: int) -> KnownNumber:
-    return known_number(number)
 
 
 def call_href(call: Call) -> str:
