@@ -29,6 +29,7 @@ import psycopg
 from bench.budgets import Verdict
 from bench.product import Product, running
 from bench.words import voice
+from tests.servers.dovecot import PASSWORD, USER, Dovecot
 
 MAILS = int(os.environ.get("BENCH_MAILS", "2000"))
 SENDERS = 400
@@ -127,8 +128,6 @@ def by_mailbox(mails: list[bytes], *, product: Product) -> float | None:
     The mails appear in it all at once: they are moved, so that Dovecot's own taking of mail
     is not in the figure. Its reading and marking is.
     """
-    from tests.servers.dovecot import PASSWORD, USER, Dovecot  # noqa: PLC0415 - only where it is
-
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vitrine-imap-")))
         place.chmod(0o755)
@@ -150,8 +149,6 @@ def by_mailbox(mails: list[bytes], *, product: Product) -> float | None:
 
 def _appear(place: Path) -> None:
     """Move what lies aside into the mailbox that is watched."""
-    from tests.servers.dovecot import USER  # noqa: PLC0415 - only where there is a Dovecot
-
     for mail in (place / ASIDE / "Maildir" / "new").iterdir():
         mail.rename(place / USER / "Maildir" / "new" / mail.name)
 

@@ -124,6 +124,16 @@ async def test_three_talk_with_each_other(house):
     await jo.hears(MIA)
 
 
+async def only_the_agent_hears(house, call, *, caller, agent, boss):
+    """The supervisor whispers, and leaves."""
+    assert house.line.listen(call, supervisor="boss", whisper=True)
+    await agent.hears(1320.0)
+    assert not caller.sound.hears(1320.0)
+    house.line.stop_listening(call, supervisor="boss")
+    await boss.ended()
+    await caller.hears(MIA)
+
+
 @scenario
 async def test_a_supervisor_listens_unheard_and_whispers_to_the_agent_alone(house):
     caller, mia, call = await house.talk()
@@ -133,13 +143,7 @@ async def test_a_supervisor_listens_unheard_and_whispers_to_the_agent_alone(hous
     await boss.hears(MIA)
     assert not mia.sound.hears(1320.0)
 
-    assert house.line.listen(call, supervisor="boss", whisper=True)
-
-    await mia.hears(1320.0)
-    assert not caller.sound.hears(1320.0)
-    house.line.stop_listening(call, supervisor="boss")
-    await boss.ended()
-    await caller.hears(MIA)
+    await only_the_agent_hears(house, call, caller=caller, agent=mia, boss=boss)
 
 
 async def new_page(house, talk):
@@ -173,13 +177,7 @@ async def test_a_supervisor_listens_on_when_the_agent_or_he_loads_a_page(house):
     await boss.hears(MIA)
     assert not mia.sound.hears(1320.0)
 
-    assert house.line.listen(call, supervisor="boss", whisper=True)
-
-    await mia.hears(1320.0)
-    assert not caller.sound.hears(1320.0)
-    house.line.stop_listening(call, supervisor="boss")
-    await boss.ended()
-    await caller.hears(MIA)
+    await only_the_agent_hears(house, call, caller=caller, agent=mia, boss=boss)
 
 
 @scenario
