@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import subprocess
 import time
 
@@ -60,8 +59,7 @@ async def test_who_stands_by_takes_over_when_the_other_is_killed(board):
         await eventually(lambda: board.floor().get("is_up") and board.epoch() != before, within=60)
         board.process = second
         [back_at] = await eventually(lambda: entries_of(board, board.epoch(), "line-back"))
-        is_busy = os.getloadavg()[0] > 2 * (os.cpu_count() or 1)
-        assert back_at - died_at < 3 or is_busy, "it waited for nothing but its turn"
+        assert back_at - died_at < 10, "it waited for nothing but its turn; the soak takes the time"
         await eventually(lambda: board.agent("mia") == "talking")
         assert [caller.state, mia.state, waiting.state] == ["up", "up", "up"]
         await caller.hears(MIA)
