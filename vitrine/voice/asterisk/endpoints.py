@@ -79,14 +79,18 @@ def transports(instance: Instance) -> list[str]:
 
 
 def trunk(of: Trunk) -> str:
-    """The provider: known by address alone, and believed who calls and who diverted."""
+    """The provider: known by address alone, and believed who calls and who diverted.
+
+    Ten minutes without a packet end a call: networks that save silence send none of a muted
+    caller who waits, and nobody who waits is cut.
+    """
     lines = [
         "[trunk]\ntype = endpoint\ncontext = from-trunk\ndisallow = all\nallow = alaw,ulaw",
         f"transport = transport-{of.transport}",
         "aors = trunk\ndirect_media = no\ndtmf_mode = auto\ntrust_id_inbound = yes",
         "send_pai = yes\nrtp_symmetric = yes\nforce_rport = yes\nrewrite_contact = no",
         "t38_udptl = yes\nt38_udptl_ec = redundancy\nt38_udptl_nat = no\nfax_detect = no",
-        "timers = yes\ninband_progress = no\nallow_transfer = no\nrtp_timeout = 120",
+        "timers = yes\ninband_progress = no\nallow_transfer = no\nrtp_timeout = 600",
         "send_connected_line = no",  # nobody outside learns who has the call now
     ]
     if of.is_encrypted:
