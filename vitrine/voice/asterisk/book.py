@@ -90,6 +90,10 @@ class Book:
         self.callers: dict[str, OnLine] = {}
         self.legs: dict[str, tuple[OnLine, Leg]] = {}
 
+    def channels(self) -> set[str]:
+        """Of callers and legs, as they are now."""
+        return set(self.callers) | set(self.legs)
+
     def add(self, call: OnLine) -> OnLine:
         """A call that is there from now on."""
         self.calls[call.name] = call

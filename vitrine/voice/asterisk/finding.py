@@ -3,11 +3,15 @@
 Events get lost, processes die. Whatever the book says and Asterisk does not, has ended; whatever
 Asterisk has and the book does not, is a call to be taken up again (what stands on its channel says
 where it was), or a leg of a dead process, which is ended.
+
+Life goes on between question and answer: whoever has come since is in the book and not in the
+answer, whoever has gone since is in the answer and not in the book. Neither is judged.
 """
 
 import logging
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from vitrine.voice.asterisk.ari import Facts, Reply
@@ -27,21 +31,18 @@ class Finding(Hearing):
     async def reconcile(self) -> bool:
         """Bring book and Asterisk together; whether Asterisk has answered."""
         asked = self.ari.ask("GET", "channels"), self.ari.ask("GET", "bridges")
+        known = self.book.channels()
         replies = [await one for one in asked]
         if any(reply.status != 200 for reply in replies):
             return False
         channels, bridges = replies
         ours = {one["id"]: one for one in channels.body if self._is_ours(one)}
-        self._forget_what_is_gone({one["id"] for one in channels.body})
+        self._forget_what_is_gone(known - {one["id"] for one in channels.body})
         inside = self._members(bridges)
-        unknown = [
-            one
-            for key, one in ours.items()
-            if key not in self.book.callers
-            and key not in self.book.legs
-            and key[1:] not in self.book.legs  # a supervisor's tap
-        ]
-        for channel in unknown:
+        known |= self.book.channels()
+        for key, channel in ours.items():
+            if key in known or key[1:] in known:  # the second: a supervisor's tap
+                continue
             if _age(channel) > YOUNG or not self.was_connected:
                 self._take_up(channel, ours=ours, inside=inside)
         self._tell_found()
@@ -67,12 +68,12 @@ class Finding(Hearing):
             if one["id"].startswith(("b-", "el-"))
         }
 
-    def _forget_what_is_gone(self, present: set[str]) -> None:
+    def _forget_what_is_gone(self, gone: set[str]) -> None:
         for key, (call, leg) in list(self.book.legs.items()):
-            if key not in present:
+            if key in gone:
                 self._leg_ended(call, leg, cause=None)
         for key, call in list(self.book.callers.items()):
-            if key not in present:
+            if key in gone:
                 self.caller_ended(call)
         self.quiet.look_again()
 
@@ -186,10 +187,10 @@ class Finding(Hearing):
 def _age(channel: Facts) -> float:
     """Seconds since it was made; 0 when that cannot be read."""
     try:
-        made = time.strptime(channel["creationtime"][:19], "%Y-%m-%dT%H:%M:%S")
-    except (KeyError, ValueError):
+        made = datetime.fromisoformat(channel["creationtime"])
+    except (KeyError, TypeError, ValueError):
         return 0.0
-    return max(0.0, time.time() - time.mktime(made))
+    return max(0.0, time.time() - made.timestamp())
 
 
 def _turn(found: to.CallFound) -> tuple[bool, int, float]:
