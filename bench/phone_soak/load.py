@@ -1,5 +1,6 @@
 """Calls at a steady rate with many on hold: how soon, at what cost, and what is left afterwards."""
 
+import sys
 import time
 
 from bench.phone_soak import sipp
@@ -9,6 +10,8 @@ from tests.servers.house import wait_until
 AGENTS_PER_RATE = 6
 """So many agents for each call a second: each is busy for three."""
 TALK = 3.0
+MOST_SHOWN = 20
+"""Failed calls that are told one by one."""
 
 
 def load(*, rate, calls, waiting, sound_every=0, with_sipp=False):
@@ -29,7 +32,9 @@ def load(*, rate, calls, waiting, sound_every=0, with_sipp=False):
         wait_until(lambda: not board.exchange.bridges(), within=30)
         board.settle(within=600)
         found |= {"left": left_over(board, before), "verify": board.verify()}
-    found["faults"] = faults_of(found, calls=calls, waiting=waiting)
+        found["faults"] = faults_of(found, calls=calls, waiting=waiting)
+        if found["faults"]:
+            print(board.log(), file=sys.stderr)
     return found
 
 
@@ -113,10 +118,13 @@ def measured(
     spent = {name: cpu_of(pid) - cpu[name] for name, pid in pids.items()}
     agents = [one for one in ask_for_report(board.agents_process) if one["began"] >= since]
     lost = held.lost() if held else 0
-    board.settle_entries(calls, since)
+    rung = board.settle_entries(calls, since)
+    failed = [one for one in callers if one["code"] != 200 or one["ended_by"] != "us"]
     return {
         "calls": len(callers),
-        "failed": sum(one["code"] != 200 or one["ended_by"] != "us" for one in callers),
+        "rung": rung,
+        "failed": len(failed),
+        "failures": [one | {"story": story(board, one)} for one in failed[:MOST_SHOWN]],
         "held_lost": lost,
         "seconds": round(seconds, 1),
         "processor": {name: round(each / seconds, 3) for name, each in spent.items()},
@@ -126,6 +134,16 @@ def measured(
         "decision_to_invite_ms": spread(ringing(board, agents)),
         "answer_to_both_hear_ms": spread(hearing(callers, agents)),
     }
+
+
+def story(board, caller):
+    """What the journal knows of a caller's calls, a line each."""
+    rows = board.rows(
+        "SELECT to_char(at, 'HH24:MI:SS.MS'), kind, agent, facts::text FROM telephony_callentry"
+        " WHERE call IN (SELECT name FROM telephony_call WHERE number = %s) ORDER BY at, sequence",
+        caller["number"],
+    )
+    return [" ".join(row) for row in rows]
 
 
 def ringing(board, agents):
@@ -186,6 +204,8 @@ def faults_of(found, *, calls, waiting):
     faults = []
     if found["calls"] != calls or found["failed"]:
         faults.append(f"{found['failed']} of {found['calls']} calls failed")
+    if found["rung"] != calls:
+        faults.append(f"nobody was rung for {calls - found['rung']} calls")
     if found["held_lost"]:
         faults.append(f"{found['held_lost']} callers on hold were lost")
     if not verify["is_whole"] or verify["stale"] or verify["present"]:
