@@ -21,6 +21,7 @@ from vitrine.voice.asterisk.instance import (
     free_udp_ports,
     secret,
 )
+from vitrine.voice.priority import Niceness, take_turn
 
 TRUNK, DESK = "127.0.0.2", "127.0.0.3"
 """Addresses from which the provider's calls come, and where telephones stand."""
@@ -60,6 +61,7 @@ class Exchange:
 
     def start(self):
         self.process = subprocess.Popen(self.instance.run_command(), start_new_session=True)
+        take_turn(Niceness.CALLS, process=self.process.pid)
         wait_until(self._is_up, within=30)
 
     def _is_up(self):

@@ -15,6 +15,7 @@ from vitrine.voice.asterisk.line import AsteriskLine, Replaced
 from vitrine.voice.daemon import Daemon, new_epoch
 from vitrine.voice.listener import OneOfUs
 from vitrine.voice.outgoing import Outgoing
+from vitrine.voice.priority import Niceness, take_turn
 from vitrine.voice.records import make_sounds
 from vitrine.voice.simulated import SimulatedHands, simulated_line
 from vitrine.voice.sounds import SoundStore
@@ -70,7 +71,8 @@ async def serve(wanted: Options) -> int:
 
 
 def be_quick() -> None:
-    """The loop waits neither for other threads nor for a look at everything that was imported."""
+    """The loop waits neither for others, nor for a look at everything that was imported."""
+    take_turn(Niceness.CALLS)
     sys.setswitchinterval(THREADS_TAKE_TURNS_EVERY)
     gc.collect()
     gc.freeze()

@@ -22,8 +22,6 @@ LOOK_EVERY = 2.0
 LOOK_AT_LEAST_EVERY = 10.0
 """Seconds, though there is always a word: what did not fit into the pipe was left behind."""
 MOST_AT_ONCE = 65_536
-NICER_BY = 5
-"""Below the process that routes: a ticket may come a moment later, a telephone may not."""
 
 
 class Teller:
@@ -34,6 +32,7 @@ class Teller:
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = float("-inf")
+        self._is_behind = False
 
     def start(self) -> None:
         """Start it, unless it runs or has just been started."""
@@ -61,7 +60,13 @@ class Teller:
         try:
             os.write(self._process.stdin.fileno(), "".join(f"{one}\n" for one in names).encode())
         except (BlockingIOError, BrokenPipeError, ValueError) as fault:
-            log.info("Calls will be told later: %s", fault)
+            if not self._is_behind:
+                log.warning("Calls are told late: %s", fault)
+            self._is_behind = True
+        else:
+            if self._is_behind:
+                log.warning("Calls are told at once again")
+            self._is_behind = False
 
     def stop(self, *, within: float = 10.0) -> None:
         """Let it tell what it has, and end."""

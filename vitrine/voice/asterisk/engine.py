@@ -22,6 +22,7 @@ from vitrine.voice.asterisk.instance import (
     free_udp_ports,
     secret,
 )
+from vitrine.voice.priority import Niceness, take_turn
 from vitrine.voice.sounds import FALLBACKS
 
 PROVIDER = "127.0.0.2"
@@ -52,6 +53,7 @@ def main() -> None:
     configuration.write(instance)
     link_fallback(wanted.state.absolute() / "sounds", into=folder / "data" / "sounds" / "en")
     command = instance.run_command()
+    take_turn(Niceness.CALLS)
     os.execv(command[0], command)  # noqa: S606
 
 

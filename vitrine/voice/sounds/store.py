@@ -34,6 +34,7 @@ from vitrine.telephony.rules.recordings import (
     mended,
     read_sound,
 )
+from vitrine.voice.priority import Niceness, take_turn
 from vitrine.voice.sounds.resampling import resample
 from vitrine.voice.sounds.speech import CannotSpeak, sound_name, speak
 
@@ -41,7 +42,6 @@ log = logging.getLogger(__name__)
 
 RATE = 8000
 """Of telephones; 16 000 can be made as well, for lines with wide-band sound."""
-NICER_BY = 10
 BATCH = 16
 """Phrases that are entered in the index together."""
 ENDINGS = {8000: ".wav", 16000: ".wav16"}
@@ -267,7 +267,7 @@ def _without_twins(phrases: Iterable[Phrase]) -> list[Phrase]:
 
 def _stay_behind(maker: int) -> None:
     """Calls go first; and when whoever makes the sounds is killed, nobody waits for more to do."""
-    os.nice(NICER_BY)
+    take_turn(Niceness.SOUNDS)
 
     def watch() -> None:
         while os.getppid() == maker:

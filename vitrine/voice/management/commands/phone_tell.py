@@ -1,6 +1,5 @@
 """`phone_tell`: tell the calls named on the standard input; `phone_serve` starts it."""
 
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -11,8 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from vitrine.telephony.actions import tell_calls, tell_left_behind
+from vitrine.voice.priority import Niceness, take_turn
 from vitrine.voice.records import AWAY, with_database
-from vitrine.voice.telling import NICER_BY, tell_from
+from vitrine.voice.telling import tell_from
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         """Until the standard input ends; a request to end is for whoever holds its other side."""
         for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
-        os.nice(NICER_BY)
+        take_turn(Niceness.TELLING)
         tell_from(
             sys.stdin.fileno(),
             tell=lambda names: unless_away(partial(tell_calls, names)),
