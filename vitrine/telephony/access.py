@@ -13,6 +13,7 @@ from vitrine.telephony.models import (
     Forecast,
     Instruction,
     MenuVersion,
+    PhraseRecording,
     PolicyVersion,
     Recording,
     Voicemail,
@@ -100,6 +101,12 @@ def menu_versions_for(account: Account) -> QuerySet[MenuVersion]:
     """The phone menus, newest first, for those who set the telephone up."""
     rows = MenuVersion.objects.select_related("by")
     return rows if sets_up_phone(account) else MenuVersion.objects.none()
+
+
+def phrase_recordings_for(account: Account) -> QuerySet[PhraseRecording]:
+    """Phrases that a person has recorded, for those who set the telephone up."""
+    rows = PhraseRecording.objects.select_related("recorded_by")
+    return rows if sets_up_phone(account) else PhraseRecording.objects.none()
 
 
 def forecasts_for(account: Account) -> QuerySet[Forecast]:

@@ -1,5 +1,7 @@
 """Why something cannot be done with the telephone. Each says so to the person in a sentence."""
 
+from collections.abc import Sequence
+
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
@@ -103,3 +105,27 @@ class NotTheReceiver(PhoneError):
     """A message is acknowledged by the one for whom it is."""
 
     sentence = _("This message is for somebody else.")
+
+
+class NoSuchPhrase(PhoneError):
+    """The telephone does not say this, or not in this language."""
+
+    sentence = _("The telephone does not say this phrase.")
+
+
+class RecordingRefused(PhoneError):
+    """A recording cannot be heard as it is; `sentences` say why, one for each reason."""
+
+    sentence = _("This recording cannot be used.")
+
+    def __init__(self, sentences: "Sequence[str | LazyText]") -> None:
+        self.sentences = tuple(sentences)
+        super().__init__(self.sentences[0] if self.sentences else None)
+
+
+class RecordedMeanwhile(PhoneError):
+    """Somebody else has recorded the phrase, or removed its recording, since it was shown."""
+
+    sentence = _(
+        "A colleague has changed this recording meanwhile. Listen to it, then decide again."
+    )

@@ -33,6 +33,11 @@ from vitrine.telephony.actions.journal import TELL_CALLS as TELL_CALLS
 from vitrine.telephony.actions.journal import append_events as append_events
 from vitrine.telephony.actions.journal import keep_events as keep_events
 from vitrine.telephony.actions.overseeing import oversee_call as oversee_call
+from vitrine.telephony.actions.phrase_recordings import MENDINGS as MENDINGS
+from vitrine.telephony.actions.phrase_recordings import REFUSALS as REFUSALS
+from vitrine.telephony.actions.phrase_recordings import Taken as Taken
+from vitrine.telephony.actions.phrase_recordings import drop_recording as drop_recording
+from vitrine.telephony.actions.phrase_recordings import take_recording as take_recording
 from vitrine.telephony.actions.picture import show_floor as show_floor
 from vitrine.telephony.actions.setting_up import change_menu as change_menu
 from vitrine.telephony.actions.setting_up import change_policy as change_policy

@@ -12,5 +12,6 @@ from vitrine.telephony.models.setup import Endpoint as Endpoint
 from vitrine.telephony.models.setup import MenuVersion as MenuVersion
 from vitrine.telephony.models.setup import PolicyVersion as PolicyVersion
 from vitrine.telephony.models.spoken import ColleagueMessage as ColleagueMessage
+from vitrine.telephony.models.spoken import PhraseRecording as PhraseRecording
 from vitrine.telephony.models.spoken import Recording as Recording
 from vitrine.telephony.models.spoken import Voicemail as Voicemail

@@ -1,10 +1,11 @@
-"""What was said and kept: messages left, messages for colleagues, recorded conversations."""
+"""What was said and kept: messages, recorded conversations, phrases as a person says them."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import MD5
 
 from vitrine.accounts.models import Account
 from vitrine.kernel.languages import Language
@@ -104,3 +105,38 @@ class Recording(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call} {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class PhraseRecording(models.Model):
+    """A phrase of the telephone as a person says it.
+
+    It belongs to its text: when the text changes, its synthesis is heard until somebody records
+    the new one. A row never changes: another recording is another row.
+    """
+
+    language = models.CharField(max_length=2, choices=Language.choices)
+    text = models.TextField()
+    """For which it was spoken."""
+    key = models.CharField(max_length=40)
+    """Of the phrase that had this text; see `rules.phrases`."""
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    """A WAV file of one channel and 16 bits, at the loudness of every phrase."""
+    seconds = models.FloatField()
+    loudness = models.FloatField()
+    """LUFS, as it is kept."""
+    recorded_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    """Who brought it; None: the command."""
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint("language", MD5("text"), name="each_text_is_recorded_once"),
+            models.CheckConstraint(
+                condition=Q(seconds__gt=0) & ~Q(text="") & ~Q(key=""),
+                name="a_phrase_recording_says_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.key}"

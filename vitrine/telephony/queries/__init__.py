@@ -25,6 +25,15 @@ from vitrine.telephony.queries.forecasts import usual_demand as usual_demand
 from vitrine.telephony.queries.forecasts import usual_times as usual_times
 from vitrine.telephony.queries.line import floor as floor
 from vitrine.telephony.queries.line import valid_credentials as valid_credentials
+from vitrine.telephony.queries.phrases import SpokenPhrase as SpokenPhrase
+from vitrine.telephony.queries.phrases import machine_sound as machine_sound
+from vitrine.telephony.queries.phrases import not_said as not_said
+from vitrine.telephony.queries.phrases import recording_content as recording_content
+from vitrine.telephony.queries.phrases import recordings_kept as recordings_kept
+from vitrine.telephony.queries.phrases import recordings_mark as recordings_mark
+from vitrine.telephony.queries.phrases import said_in as said_in
+from vitrine.telephony.queries.phrases import saying_of as saying_of
+from vitrine.telephony.queries.phrases import spoken_phrases as spoken_phrases
 from vitrine.telephony.queries.reports import Report as Report
 from vitrine.telephony.queries.reports import report as report
 from vitrine.telephony.queries.setup import AgentProfile as AgentProfile

@@ -2,9 +2,10 @@
 
 import io
 import math
+import struct
 import wave
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,13 +30,16 @@ LONGEST_SILENCE = 1.0
 FULL = 32766
 QUIET = 328
 """1 % of full scale, -40 dB."""
+PCM, EXTENSIBLE = 1, 0xFFFE
+SUBTYPE = bytes.fromhex("000000001000800000aa00389b71")
+"""Of an extensible WAV file, after the encoding: it is one of the plain encodings."""
 
 
 class Fault(StrEnum):
     """What is wrong with a recording."""
 
     NOT_WAVE = "not-wave"
-    """No uncompressed WAV of 16 bits."""
+    """No uncompressed WAV of 16 or 24 bits."""
     RATE = "rate"
     TOO_LARGE = "too-large"
     TOO_LONG = "too-long"
@@ -49,6 +53,14 @@ class Fault(StrEnum):
 
 MENDED = frozenset({Fault.TOO_LOUD, Fault.TOO_QUIET, Fault.SILENCE_AROUND})
 """What is put right by itself when the recording is taken; the others are refused."""
+
+
+class Unusable(ValueError):
+    """A recording that is refused, with everything that is wrong and cannot be put right."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(", ".join(faults))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,24 +77,55 @@ class Sound:
 
 
 def read_sound(content: bytes) -> Sound:
-    """The sound of a WAV file; of two channels the mean. Raises ValueError for anything else."""
-    try:
-        with wave.open(io.BytesIO(content)) as file:
-            if file.getsampwidth() != 2 or file.getcomptype() != "NONE":
-                raise ValueError(Fault.NOT_WAVE)
-            channels, rate = file.getnchannels(), file.getframerate()
-            raw = file.readframes(min(file.getnframes(), len(content)))
-    except (wave.Error, EOFError, OSError, MemoryError) as fault:
-        raise ValueError(Fault.NOT_WAVE) from fault
-    if channels not in (1, 2) or rate not in RATES:
-        raise ValueError(Fault.RATE if channels in (1, 2) else Fault.NOT_WAVE)
-    samples = array("h", raw[: len(raw) // (2 * channels) * 2 * channels])
+    """The sound of a WAV file; of two channels the mean. Raises ValueError for anything else.
+
+    Of 24 bits the upper 16 count. What a file promises and does not hold is left out.
+    """
+    form, raw = _parts(content)
+    tag, channels, rate, bits = form
+    if tag != PCM or channels not in (1, 2) or bits not in (16, 24):
+        raise ValueError(Fault.NOT_WAVE)
+    if rate not in RATES:
+        raise ValueError(Fault.RATE)
+    frame = channels * bits // 8
+    raw = raw[: len(raw) // frame * frame]
+    samples = array("h", raw if bits == 16 else _upper_16(raw))
     if channels == 2:
         samples = array(
             "h",
             ((one + other) // 2 for one, other in zip(samples[::2], samples[1::2], strict=True)),
         )
     return Sound(samples=samples, rate=rate)
+
+
+def _parts(content: bytes) -> tuple[tuple[int, int, int, int], bytes]:
+    """Encoding, channels, rate, bits; and the sound as it stands in the file."""
+    if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
+        raise ValueError(Fault.NOT_WAVE)
+    at, form = 12, b""
+    while at + 8 <= len(content):
+        name, size = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
+        part = content[at + 8 : at + 8 + size]
+        if name == b"data" and form:
+            return _form(form), part
+        form = part if name == b"fmt " else form
+        at += 8 + size + size % 2
+    raise ValueError(Fault.NOT_WAVE)
+
+
+def _form(part: bytes) -> tuple[int, int, int, int]:
+    if len(part) < 16:
+        raise ValueError(Fault.NOT_WAVE)
+    tag, channels, rate, _speed, _frame, bits = struct.unpack("<HHIIHH", part[:16])
+    if tag == EXTENSIBLE and part[26:40] == SUBTYPE:
+        tag = int.from_bytes(part[24:26], "little")
+    return tag, channels, rate, bits
+
+
+def _upper_16(raw: bytes) -> bytes:
+    upper = bytearray(len(raw) // 3 * 2)
+    upper[::2], upper[1::2] = raw[1::3], raw[2::3]
+    return bytes(upper)
 
 
 def faults_of_recording(content: bytes) -> list[Fault]:
@@ -138,12 +181,54 @@ def spoken_part(sound: Sound) -> tuple[int, int]:
 
 def mended(sound: Sound, *, target: float = TARGET) -> Sound:
     """At the right loudness, without clipping, with a breath of silence around the words."""
+    return _mend(sound, target=target)[0]
+
+
+def _mend(sound: Sound, *, target: float) -> tuple[Sound, float]:
+    """The sound put right, and its loudness then in LUFS."""
     begin, end = spoken_part(sound)
     breath = int(0.06 * sound.rate)
     part = sound.samples[max(0, begin - breath) : end + breath]
     loud = loudness(part, rate=sound.rate)
     if loud == -math.inf:
-        return sound
+        return sound, loud
     gain = min(target - loud, LOUDEST_PEAK - peak(part))
     factor = 10 ** (gain / 20)
-    return Sound(samples=array("h", (round(one * factor) for one in part)), rate=sound.rate)
+    samples = array("h", (round(one * factor) for one in part))
+    return Sound(samples=samples, rate=sound.rate), loud + gain
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A recording as it is kept."""
+
+    sound: Sound
+    loudness: float
+    """LUFS; lower than the target where peaks allow no more."""
+    was: tuple[Fault, ...]
+    """What was put right."""
+
+    @property
+    def content(self) -> bytes:
+        """A WAV file: one channel, 16 bits."""
+        return wave_of(self.sound)
+
+
+def prepared(content: bytes) -> Prepared:
+    """A recording put right, ready to be heard. Raises Unusable, which names each reason."""
+    faults = faults_of_recording(content)
+    if refused := [fault for fault in faults if fault not in MENDED]:
+        raise Unusable(refused)
+    sound, loud = _mend(read_sound(content), target=TARGET)
+    return Prepared(sound=sound, loudness=loud, was=tuple(faults))
+
+
+def wave_of(sound: Sound) -> bytes:
+    """A WAV file of one channel, 16 bits."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(sound.rate)
+        file.writeframes(sound.samples.tobytes())
+    return out.getvalue()

@@ -11,7 +11,9 @@ from vitrine.telephony.rules.phrases.catalogue import (
     choice_text,
     text,
 )
+from vitrine.telephony.rules.phrases.naming import sound_name
 from vitrine.telephony.rules.phrases.own import Texts, missing_languages, own_key
+from vitrine.telephony.rules.phrases.sayings import Part, Saying, sayings
 from vitrine.telephony.rules.phrases.spoken import (
     Phrases,
     Window,
@@ -29,13 +31,17 @@ from vitrine.telephony.rules.phrases.spoken import (
 __all__ = [
     "LANGUAGES",
     "TONGUES",
+    "Part",
     "Phrases",
+    "Saying",
     "Texts",
     "Window",
     "all_keys",
     "choice_text",
     "missing_languages",
     "own_key",
+    "sayings",
+    "sound_name",
     "spoken_date",
     "spoken_digits",
     "spoken_number",
