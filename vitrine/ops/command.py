@@ -45,6 +45,8 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
 
 PURE = ("mail_parse", "mail_clean", "phone_simulate", "phone_speak")
 """Management commands that look at no database."""
+RECORDING, INTO = {"--recording"}, {"--into"}
+"""A recording goes into the records, unless a folder is named."""
 
 PORT, SMTP_PORT, LMTP_PORT = 8000, 2525, 2526
 CONSOLE_PORT = 8009
@@ -72,7 +74,10 @@ def dispatch(words: list[str]) -> int:
         if found := COMMANDS.get(tuple(words[:length])):
             name, _help = found
             command = processes.django(*([name] if name else []), *words[length:])
-            return without_database(command) if name in PURE else with_database(command)
+            is_pure = name in PURE and not (
+                RECORDING.intersection(words) and INTO.isdisjoint(words)
+            )
+            return without_database(command) if is_pure else with_database(command)
     print(overview(), file=sys.stdout if not words or words[0] in HELP else sys.stderr)
     return 0 if words and words[0] in HELP else 2
 

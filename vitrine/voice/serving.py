@@ -16,6 +16,7 @@ from vitrine.voice.daemon import Daemon, new_epoch
 from vitrine.voice.listener import OneOfUs
 from vitrine.voice.outgoing import Outgoing
 from vitrine.voice.priority import Niceness, take_turn
+from vitrine.voice.recordings import keep_recordings
 from vitrine.voice.records import make_sounds
 from vitrine.voice.simulated import SimulatedHands, simulated_line
 from vitrine.voice.sounds import SoundStore
@@ -48,6 +49,17 @@ class Options:
 
 async def serve(wanted: Options) -> int:
     """Until cancelled; 3 when another process answers the calls now."""
+    if wanted.is_simulated:
+        return await serve_calls(wanted)
+    recordings = asyncio.create_task(keep_recordings(SoundStore(wanted.sounds)))
+    try:
+        return await serve_calls(wanted)
+    finally:
+        recordings.cancel()
+
+
+async def serve_calls(wanted: Options) -> int:
+    """The same, without a look at what callers are to hear."""
     if wanted.stands_by:
         await stand_by()
     be_quick()

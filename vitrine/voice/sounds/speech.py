@@ -9,19 +9,15 @@ import shutil
 import subprocess
 import wave
 from array import array
-from hashlib import sha256
 from pathlib import Path
 
+from vitrine.telephony.rules.phrases.naming import VOICES, WORDS_PER_MINUTE
 from vitrine.telephony.rules.recordings import Sound, mended
 from vitrine.voice.sounds.resampling import resample
 
 PROGRAM = "espeak-ng"
-VOICES = {"fr": "fr-be", "nl": "nl", "de": "de", "en": "en-gb"}
-WORDS_PER_MINUTE = 150
 PAUSE = 0.3
 """Seconds of silence for a phrase without a letter."""
-RECIPE = "1"
-"""Changes with anything that makes the same text sound otherwise."""
 TIME_LIMIT = 20
 """Seconds for one phrase."""
 
@@ -34,12 +30,6 @@ def voice_program() -> str | None:
     """Where espeak-ng stands; None: nowhere. `VITRINE_ESPEAK` names another place."""
     named = os.environ.get("VITRINE_ESPEAK")
     return named if named and Path(named).exists() else shutil.which(PROGRAM)
-
-
-def sound_name(text: str, *, language: str) -> str:
-    """The name of the file of a text in its voice: a changed text has another one."""
-    recipe = f"{RECIPE}|{VOICES[language]}|{WORDS_PER_MINUTE}|{text.strip()}"
-    return sha256(recipe.encode()).hexdigest()[:20]
 
 
 def speak(text: str, *, language: str, rate: int) -> Sound:

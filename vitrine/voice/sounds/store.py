@@ -1,6 +1,7 @@
 """The folder of sounds: one file for each text and voice, and an index from phrases to files.
 
-    index.json                  `phrases` and `recorded`: language -> key of the phrase -> name
+    index.json                  `phrases` and `recorded`: language -> key of the phrase -> name;
+                                `adopted`: language -> name -> digest (see `following`)
     made/fr/NAME.wav            synthesised; NAME is made of text and voice
     recorded/fr/NAME.wav        spoken by a person, for the text that NAME is made of
     fallback.wav, fallback-message.wav    what callers hear when there is no brain, in all languages
@@ -15,7 +16,6 @@ import logging
 import os
 import threading
 import time
-import wave
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -26,17 +26,11 @@ from itertools import takewhile
 from multiprocessing import get_context
 from pathlib import Path
 
-from vitrine.telephony.rules.phrases import LANGUAGES, Texts, all_keys, text
-from vitrine.telephony.rules.recordings import (
-    MENDED,
-    Sound,
-    faults_of_recording,
-    mended,
-    read_sound,
-)
+from vitrine.telephony.rules.phrases import LANGUAGES, Texts, all_keys, sound_name, text
+from vitrine.telephony.rules.recordings import Sound, prepared, read_sound, wave_of
 from vitrine.voice.priority import Niceness, take_turn
 from vitrine.voice.sounds.resampling import resample
-from vitrine.voice.sounds.speech import CannotSpeak, sound_name, speak
+from vitrine.voice.sounds.speech import CannotSpeak, speak
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +47,10 @@ FIRST = "fr"
 
 
 Index = dict[str, dict[str, dict[str, str]]]
-"""`phrases` or `recorded` -> language -> key -> name."""
+"""`phrases` or `recorded` -> language -> key -> name; `adopted` -> language -> name -> digest."""
+PARTS = ("phrases", "recorded", "adopted")
+Place = tuple[str, str]
+"""Language and name of a sound."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,21 +118,16 @@ class SoundStore:
         lacking = _without_twins(
             one for one in wanted if self._file(one.language, one.name) is None
         )
-        synthesise = partial(_synthesise, folder=self.folder, rates=self.rates)
+        say = partial(synthesise, folder=self.folder, rates=self.rates)
         try:
             if workers > 1 and len(lacking) > workers:
-                with ProcessPoolExecutor(
-                    workers,
-                    mp_context=get_context("spawn"),
-                    initializer=_stay_behind,
-                    initargs=(os.getpid(),),
-                ) as pool:
+                with behind_calls(workers) as pool:
                     for at in takewhile(lambda _at: goes_on(), range(0, len(lacking), BATCH)):
-                        list(pool.map(synthesise, lacking[at : at + BATCH], chunksize=2))
+                        list(pool.map(say, lacking[at : at + BATCH], chunksize=2))
                         self._enter(lacking[at : at + BATCH])
             else:
                 for phrase in lacking:
-                    synthesise(phrase)
+                    say(phrase)
         finally:
             self._enter(wanted)
         return len(lacking)
@@ -157,25 +149,60 @@ class SoundStore:
     def adopt(self, phrase: Phrase, *, content: bytes) -> None:
         """Take a recording: loudness put right, silence cut. Raises ValueError when it is unusable.
 
-        The first fault that cannot be mended is the message.
+        The faults that cannot be mended are the message.
         """
-        for fault in faults_of_recording(content):
-            if fault not in MENDED:
-                raise ValueError(fault)
-        sound = mended(read_sound(content))
-        for rate in self.rates:
-            samples = resample(sound.samples, rate=sound.rate, to=rate)
-            file = self.folder / "recorded" / phrase.language / phrase.name
-            _write(file.with_suffix(ENDINGS[rate]), Sound(samples=samples, rate=rate))
+        place = (phrase.language, phrase.name)
+        write_recording(
+            prepared(content).content, folder=self.folder, place=place, rates=self.rates
+        )
+        with self.changing() as index:
+            index["adopted"].get(phrase.language, {}).pop(phrase.name, None)
         self._enter([phrase], recorded=True)
 
     def drop(self, phrase: Phrase) -> None:
         """Forget a recording: the synthesis is played again."""
-        for ending in ENDINGS.values():
-            file = self.folder / "recorded" / phrase.language / f"{phrase.name}{ending}"
-            file.unlink(missing_ok=True)
-        with self._changing() as index:
-            index["recorded"].get(phrase.language, {}).pop(phrase.key, None)
+        self.forget([(phrase.language, phrase.name)])
+
+    def forget(self, places: Iterable[Place]) -> None:
+        """These sounds are recorded no more."""
+        with self.changing() as index:
+            for language, name in places:
+                for ending in ENDINGS.values():
+                    file = self.folder / "recorded" / language / f"{name}{ending}"
+                    file.unlink(missing_ok=True)
+                index["adopted"].get(language, {}).pop(name, None)
+                by_key = index["recorded"].get(language, {})
+                for key in [key for key, known in by_key.items() if known == name]:
+                    del by_key[key]
+
+    def entered(self, part: str) -> dict[Place, str]:
+        """What the index says, by language and key (of `adopted`: name)."""
+        self._look_again()
+        return {
+            (language, key): value
+            for language, entries in self._index.get(part, {}).items()
+            for key, value in entries.items()
+        }
+
+    def has_recording(self, place: Place) -> bool:
+        """Whether the file of a recording is there."""
+        return self._recorded(place).exists()
+
+    def recording(self, place: Place) -> bytes | None:
+        """The WAV file of a recording; None: it is not there."""
+        try:
+            return self._recorded(place).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _recorded(self, place: Place) -> Path:
+        language, name = place
+        return self.folder / "recorded" / language / f"{name}{ENDINGS[self.rates[0]]}"
+
+    def lacks_voice(self, phrase: Phrase) -> bool:
+        """Whether nothing would be heard without its recording."""
+        name = f"{phrase.name}{ENDINGS[self.rates[0]]}"
+        return not (self.folder / "made" / phrase.language / name).exists()
 
     def alarms(self, phrases: Iterable[Phrase]) -> list[Alarm]:
         """What does not sound as it should."""
@@ -203,7 +230,7 @@ class SoundStore:
 
     def _enter(self, phrases: Iterable[Phrase], *, recorded: bool = False) -> None:
         """Into the index, beside what others have entered."""
-        with self._changing() as index:
+        with self.changing() as index:
             for phrase in phrases:
                 if self._file(phrase.language, phrase.name) is not None:
                     index["phrases"].setdefault(phrase.language, {})[phrase.key] = phrase.name
@@ -211,7 +238,7 @@ class SoundStore:
                         index["recorded"].setdefault(phrase.language, {})[phrase.key] = phrase.name
 
     @contextmanager
-    def _changing(self) -> Iterator[Index]:
+    def changing(self) -> Iterator[Index]:
         """The index, to be changed by one process at a time."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "index.turn").open("w") as turn:
@@ -219,7 +246,7 @@ class SoundStore:
             self._look_again()
             before = json.dumps(self._index, indent=0, sort_keys=True)
             index = json.loads(before)
-            for part in ("phrases", "recorded"):
+            for part in PARTS:
                 index.setdefault(part, {})
             yield index
             after = json.dumps(index, indent=0, sort_keys=True)
@@ -265,6 +292,16 @@ def _without_twins(phrases: Iterable[Phrase]) -> list[Phrase]:
     return list({(one.language, one.name): one for one in phrases}.values())
 
 
+def behind_calls(workers: int) -> ProcessPoolExecutor:
+    """Processes that work while no call needs the processors, and end with this one."""
+    return ProcessPoolExecutor(
+        workers,
+        mp_context=get_context("spawn"),
+        initializer=_stay_behind,
+        initargs=(os.getpid(),),
+    )
+
+
 def _stay_behind(maker: int) -> None:
     """Calls go first; and when whoever makes the sounds is killed, nobody waits for more to do."""
     take_turn(Niceness.SOUNDS)
@@ -282,18 +319,29 @@ def _write(file: Path, sound: Sound) -> None:
 
 
 def _write_sound(file: Path, *, sound: Sound) -> None:
-    with wave.open(str(file), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(sound.rate)
-        out.writeframes(sound.samples.tobytes())
+    file.write_bytes(wave_of(sound))
+
+
+def write_recording(content: bytes, *, folder: Path, place: Place, rates: Sequence[int]) -> bool:
+    """The files of a recording at every rate; False: its content is no sound."""
+    language, name = place
+    try:
+        sound = read_sound(content)
+    except ValueError:
+        return False
+    for rate in rates:
+        samples = resample(sound.samples, rate=sound.rate, to=rate)
+        file = folder / "recorded" / language / name
+        _write(file.with_suffix(ENDINGS[rate]), Sound(samples=samples, rate=rate))
+    return True
 
 
 def _write_text(file: Path, *, content: str) -> None:
     file.write_text(content)
 
 
-def _synthesise(phrase: Phrase, *, folder: Path, rates: Sequence[int]) -> None:
+def synthesise(phrase: Phrase, *, folder: Path, rates: Sequence[int]) -> None:
+    """The files of a phrase as the machine says it. Raises CannotSpeak."""
     for rate in rates:
         sound = speak(phrase.text, language=phrase.language, rate=rate)
         file = folder / "made" / phrase.language / phrase.name

@@ -7,7 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
+from vitrine.telephony import actions
+from vitrine.telephony.errors import NoSuchPhrase, RecordingRefused
 from vitrine.telephony.rules.phrases import LANGUAGES, text
 from vitrine.voice.sounds import CannotSpeak, Phrase, SoundStore, catalogue
 from vitrine.voice.sounds.store import ENDINGS
@@ -29,23 +32,31 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="processes")
         parser.add_argument("--list", action="store_true", help="print every phrase: key and texts")
         parser.add_argument("--check", action="store_true", help="only say what lacks its sound")
-        parser.add_argument("--recording", type=Path, metavar="WAV", help="with --key, --language")
+        parser.add_argument(
+            "--recording",
+            type=Path,
+            metavar="WAV",
+            help="with --key and --language; into the records, with --into only into that folder",
+        )
         parser.add_argument("--key")
         parser.add_argument("--language", choices=LANGUAGES)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do the one thing that the options ask for."""
-        folder = options["into"] or Path(settings.SOUNDS)
-        store = SoundStore(folder, rates=tuple(options["rate"] or (8000,)))
+        store = self.store(options["into"] or Path(settings.SOUNDS), options=options)
         if options["list"]:
             for phrase in catalogue():
                 self.stdout.write(f"{phrase.key}\t{phrase.language}\t{phrase.text}")
         elif options["recording"]:
-            self.take(store, options=options)
+            self.take(into=options["into"], options=options)
         elif options["check"]:
             self.check_all(store)
         else:
             self.make_all(store, workers=options["workers"])
+
+    def store(self, folder: Path, *, options: dict[str, Any]) -> SoundStore:
+        """The folder of sounds at the rates that were asked for."""
+        return SoundStore(folder, rates=tuple(options["rate"] or (8000,)))
 
     def make_all(self, store: SoundStore, *, workers: int) -> None:
         """Every phrase, and the one for a telephone without its brain."""
@@ -61,19 +72,30 @@ class Command(BaseCommand):
             f"{made} sounds made in {time.monotonic() - began:.1f} s, in {store.folder}"
         )
 
-    def take(self, store: SoundStore, *, options: dict[str, Any]) -> None:
-        """A recording of one phrase of the catalogue."""
+    def take(self, *, into: Path | None, options: dict[str, Any]) -> None:
+        """A recording of one phrase: into the records, or only into the folder that was named."""
         key, language, file = options["key"], options["language"], options["recording"]
         if not key or not language:
             raise CommandError("A recording needs --key and --language.")
         try:
-            phrase = Phrase(key=key, language=language, text=text(key, language=language))
-            store.adopt(phrase, content=file.read_bytes())
-        except KeyError:
+            content = file.read_bytes()
+            if into is None:
+                actions.take_recording(key, language=language, content=content, by=None)
+            else:
+                phrase = Phrase(key=key, language=language, text=text(key, language=language))
+                self.store(into, options=options).adopt(phrase, content=content)
+        except (KeyError, NoSuchPhrase):
             raise CommandError(f"There is no phrase {key}: see --list.") from None
+        except RecordingRefused as refused:
+            raise CommandError(f"{file}: {' '.join(map(str, refused.sentences))}") from None
         except (ValueError, OSError) as fault:
             raise CommandError(f"{file} cannot be used: {fault}") from None
-        self.stdout.write(f"{key} in {language} is heard as recorded: {phrase.text}")
+        except DatabaseError as away:
+            raise CommandError(
+                f"The records cannot be reached ({away}). With --into FOLDER the recording is put "
+                "into a folder of sounds without them."
+            ) from None
+        self.stdout.write(f"{key} in {language} is heard as recorded.")
 
     def check_all(self, store: SoundStore) -> None:
         """One line for each phrase that does not sound as it should; then an error."""
