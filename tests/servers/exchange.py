@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -33,6 +34,20 @@ def state_directories():
     return [*([Path(named)] if named else []), ROOT / ".state"]
 
 
+def udp_trunk(port):
+    """The provider's lines, in the clear."""
+    return Trunk(match=(TRUNK,), contact=f"sip:{TRUNK}:{port}" if port else "")
+
+
+def free_neighbours():
+    """A port on which nobody listens, nor on the next: plain SIP, and SIP by TLS."""
+    while True:
+        port = free_port()
+        with socket.socket() as second, suppress(OSError):
+            second.bind(("127.0.0.1", port + 1))
+            return port
+
+
 class Exchange:
     """An Asterisk: start, ask, kill, start again."""
 
@@ -43,11 +58,11 @@ class Exchange:
         self.instance = Instance(
             folder=Path(folder),
             engine=engine,
-            sip_port=free_port(),
+            sip_port=free_neighbours(),
             http_port=free_port(),
             rtp_ports=free_udp_ports(options.pop("rtp", 400)),
             password=secret(),
-            trunk=Trunk(match=(TRUNK,), contact=f"sip:{TRUNK}:{trunk_port}" if trunk_port else ""),
+            trunk=options.pop("trunk", None) or udp_trunk(trunk_port),
             telephones=tuple(Telephone(name=name, contact=at) for name, at in telephones),
             **options,
         )
@@ -58,6 +73,11 @@ class Exchange:
     def sip(self):
         """Where calls go to."""
         return "127.0.0.1", self.instance.sip_port
+
+    @property
+    def secure_sip(self):
+        """Where calls go to that come by TLS."""
+        return "127.0.0.1", self.instance.sip_port + 1
 
     def start(self):
         self.process = subprocess.Popen(self.instance.run_command(), start_new_session=True)

@@ -89,12 +89,15 @@ class House:
 
 
 @asynccontextmanager
-async def house(exchange, folder):
-    """Everything connected; nothing may be left in Asterisk afterwards."""
+async def house(exchange, folder, *, caller=None):
+    """Everything connected; nothing may be left in Asterisk afterwards.
+
+    caller  the provider with those who call; None: by UDP
+    """
     for name, hertz in (("long", 523.0), ("short", 1568.0)):
         samples = sounds.tone(hertz=hertz, seconds=8.0 if name == "long" else 0.3)
         sounds.write(folder / f"{name}.wav", samples)
-    caller = await Phone.open(TRUNK, port=PROVIDER_PORT)
+    caller = caller or await Phone.open(TRUNK, port=PROVIDER_PORT)
     desk = await Phone.open(DESK, port=DESK_PORT)
     for name, tone in (("mia", MIA), ("jo", JO), ("boss", 1320.0)):
         desk.behave(name, Answers(), tone=tone)

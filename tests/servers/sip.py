@@ -58,6 +58,10 @@ class Talk:
     sequence: int = 1
     code: int = 0
     """The final answer."""
+    answer: dict = field(default_factory=dict)
+    """Its headers."""
+    asked: int = 0
+    """How often the other side has asked in the call whether we are there."""
     state: str = "ringing"
     """ringing, up, ended."""
     invited_at: float = field(default_factory=time.monotonic)
@@ -122,8 +126,22 @@ class Talk:
         self.changed()
 
 
+def understood(packet, peer):
+    """A message: its first line, headers by their long names, body."""
+    head, _blank, body = packet.decode(errors="replace").partition(END + END)
+    first, *lines = head.split(END)
+    message = {"body": body, "peer": peer, "first": first}
+    for line in lines:
+        name, _colon, value = line.partition(":")
+        name = name.strip().lower()
+        message.setdefault(SHORT.get(name, name), []).append(value.strip())
+    return message
+
+
 class Phone(asyncio.DatagramProtocol):
     """Telephones behind one address: each user behaves as told; unknown ones ring for ever."""
+
+    carrier = "UDP"
 
     def __init__(self, address, *, with_sound=True):
         self.address, self.with_sound = address, with_sound
@@ -131,6 +149,8 @@ class Phone(asyncio.DatagramProtocol):
         self.talks = []
         """Every call that came or went, in order."""
         self.by_id = {}
+        self.lost = set()
+        """Identifiers of calls of which nothing reaches us any more."""
         self.changes = asyncio.Event()
 
     @classmethod
@@ -154,6 +174,11 @@ class Phone(asyncio.DatagramProtocol):
 
     def contact(self, user):
         return f"sip:{user}@{self.address}:{self.port}"
+
+    def here(self, talk):
+        """Where requests within a call go to."""
+        way = "" if self.carrier == "UDP" else f";transport={self.carrier.lower()}"
+        return f"<sip:{talk.user}@{self.address}:{self.port}{way}>"
 
     def behave(self, user, behaviour, *, tone=None):
         self.behaviours[user] = behaviour
@@ -228,12 +253,12 @@ class Phone(asyncio.DatagramProtocol):
             theirs = talk.invite["from"][0]
         lines = [
             f"{method} {talk.remote_target} SIP/2.0",
-            f"Via: SIP/2.0/UDP {self.address}:{self.port};branch={branch};rport",
+            f"Via: SIP/2.0/{self.carrier} {self.address}:{self.port};branch={branch};rport",
             f"From: {ours}",
             f"To: {theirs}",
             f"Call-ID: {talk.call_id}",
             f"CSeq: {number} {method}",
-            f"Contact: <sip:{talk.user}@{self.address}:{self.port}>",
+            f"Contact: {self.here(talk)}",
             "Max-Forwards: 70",
             *headers,
         ]
@@ -248,7 +273,7 @@ class Phone(asyncio.DatagramProtocol):
         lines = [f"SIP/2.0 {code} {reason}", *(f"Via: {via}" for via in message["via"])]
         lines += [f"From: {message['from'][0]}", f"To: {to}"]
         lines += [f"Call-ID: {message['call-id'][0]}", f"CSeq: {message['cseq'][0]}"]
-        lines.append(f"Contact: <sip:{talk.user}@{self.address}:{self.port}>")
+        lines.append(f"Contact: {self.here(talk)}")
         if sdp:
             lines.append("Content-Type: application/sdp")
         lines += [f"Content-Length: {len(sdp)}", "", sdp]
@@ -260,14 +285,10 @@ class Phone(asyncio.DatagramProtocol):
         return (host[1], int(port[1])) if host and port else None
 
     def datagram_received(self, packet, peer):
-        head, _blank, body = packet.decode(errors="replace").partition(END + END)
-        first, *lines = head.split(END)
-        message = {"body": body, "peer": peer, "first": first}
-        for line in lines:
-            name, _colon, value = line.partition(":")
-            name = name.strip().lower()
-            message.setdefault(SHORT.get(name, name), []).append(value.strip())
-        talk = self.by_id.get(message.get("call-id", [""])[0])
+        message = understood(packet, peer)
+        first, talk = message["first"], self.by_id.get(message.get("call-id", [""])[0])
+        if talk and talk.call_id in self.lost:
+            return
         if first.startswith("SIP/2.0"):
             if talk:
                 self.answer_came(talk, int(first.split()[1]), message)
@@ -275,15 +296,15 @@ class Phone(asyncio.DatagramProtocol):
         method = first.split()[0]
         if method == "INVITE":
             self.invited(message, talk)
-        elif method == "OPTIONS":
-            self.reply(message, 200, "OK", Talk(self, "x", "", peer))
-        elif talk:
+        elif talk and method != "OPTIONS":
             self.told(method, talk, message)
         elif method != "ACK":
-            self.reply(message, 481, "Unknown", Talk(self, "x", "", peer))
+            code, reason = (200, "OK") if method == "OPTIONS" else (481, "Unknown")
+            self.reply(message, code, reason, Talk(self, "x", "", peer))
 
     def invited(self, message, talk):
         if talk and talk.state == "up":  # a re-INVITE
+            talk.asked += 1
             self.reply(message, 200, "OK", talk, sdp=talk.sound.description())
             return
         if talk:
@@ -322,6 +343,7 @@ class Phone(asyncio.DatagramProtocol):
             talk.cause = reason
             talk.end()
         elif method != "ACK":
+            talk.asked += method == "UPDATE"
             self.reply(message, 200, "OK", talk)
 
     def answer_came(self, talk, code, message):
@@ -334,7 +356,7 @@ class Phone(asyncio.DatagramProtocol):
             talk.remote_target = found[1] if found else talk.remote_target
         if code < 200:
             return
-        talk.code = code
+        talk.code, talk.answer = code, message
         self.request("ACK", talk, sequence=1)
         if code >= 300:
             talk.end()

@@ -14,7 +14,7 @@
 | VITRINE_MAIL_ADDRESS | address of the desk                                        | helpdesk@register.example |
 | VITRINE_STATUS_...   | the public status page: top of publication/site.py        |                  |
 | VITRINE_PHONE        | telephone of the desk, as it is printed                    | +32 2 555 01 00 (invented) |
-| VITRINE_PHONE_SOCKET | where soft phones connect: wss://host/ws, /ws or :8089/ws  | unset: none      |
+| VITRINE_PHONE_SOCKET | where soft phones connect: wss://host/ws, /ws or :8443/ws  | unset: none      |
 | VITRINE_PHONE_ICE    | stun: and turn: addresses for soft phones outside the house | unset: none     |
 | VITRINE_TURN_SECRET  | what we share with the TURN server                         | unset            |
 

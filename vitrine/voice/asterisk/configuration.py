@@ -85,8 +85,11 @@ def modules() -> str:
 
 
 def http(instance: Instance) -> str:
-    """ARI and the websockets of softphones."""
-    text = f"""
+    """ARI and the websockets of softphones, in the clear, for this machine alone.
+
+    Who else wants `/ws` comes through a proxy: Asterisk cannot give it without giving ARI, too.
+    """
+    return f"""
         [general]
         enabled = yes
         servername = telephone
@@ -97,14 +100,6 @@ def http(instance: Instance) -> str:
         session_keep_alive = 60000
         enable_static = no
         enable_status = no
-        """
-    if instance.certificate is None:
-        return text
-    return f"""{text.rstrip()}
-        tlsenable = yes
-        tlsbindaddr = 0.0.0.0:{instance.https_port}
-        tlscertfile = {instance.certificate}
-        tlsprivatekey = {instance.certificate}
         """
 
 

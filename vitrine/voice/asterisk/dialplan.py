@@ -4,6 +4,9 @@ Twice a second the brain writes the time into `VITRINE_BEAT`. A call that comes 
 not done so for three seconds, or while nobody has registered the application, takes the way
 `fallback`: the telephones of `VITRINE_PHONES` ring that are free, again and again for a while; then
 the caller may leave a message, which the brain picks up when it is back. No Python, no database.
+
+Where the trunk is one by TLS its calls go through `from-trunk-by-tls` first: the address of a
+packet can be forged, a connection cannot, so what comes in the clear is refused.
 """
 
 from vitrine.voice.asterisk.instance import Instance
@@ -50,12 +53,16 @@ VITRINE_PHONES = {phones}
 
 [from-trunk]
 {fax}
-exten => _[+0-9]!,1,NoOp(From the trunk)
+exten => _[+0-9]!,1,Set(DIALLED=${{FILTER(+0-9,${{EXTEN}})}})
  same => n,Set(BEAT=${{IF($["${{VITRINE_BEAT}}" = ""]?${{EPOCH}}:${{VITRINE_BEAT}})}})
  same => n,GotoIf($[${{EPOCH}} - ${{BEAT}} > 2]?fallback,s,1)
- same => n,Stasis({application},in,${{EXTEN}},${{FILTER(+0-9,${{REDIRECTING(from-num)}})}})
+ same => n,Stasis({application},in,${{DIALLED}},${{FILTER(+0-9,${{REDIRECTING(from-num)}})}})
  same => n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?fallback,s,1)
  same => n,Hangup()
+
+[from-trunk-by-tls]
+exten => _[+0-9]!,1,GotoIf($["${{CHANNEL(pjsip,secure)}}" = "1"]?from-trunk,${{EXTEN}},1)
+ same => n,Hangup(21)
 
 [fallback]
 exten => s,1,NoOp(The brain is away)

@@ -9,6 +9,7 @@ import secrets
 import socket
 import subprocess
 from dataclasses import asdict, dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 FOLDERS = (
@@ -83,7 +84,8 @@ class Trunk:
     match: tuple[str, ...] = ()
     """Addresses from which calls of the provider come; nothing else is believed."""
     contact: str = ""
-    """`sip:host:port` for calls that go out; blank: none do."""
+    """`sip:host:port` for calls that go out; blank: none do. With `tls` the name that stands in
+    the provider's certificate."""
     user: str = ""
     secret: str = ""
     registers: bool = False
@@ -92,7 +94,19 @@ class Trunk:
     """udp, tcp or tls."""
     from_domain: str = ""
     is_encrypted: bool = False
-    """SRTP; wants `tls`."""
+    """SRTP with keys in the description of the call (SDES); wants `tls`, which hides the keys."""
+    authority: Path | None = None
+    """PEM of who signs the provider's certificate; None: whom the system trusts."""
+    shows_certificate: bool = False
+    """Whether the provider, when he connects to us, shows a certificate signed by `authority`;
+    who shows none gets no connection then, telephones on desks neither."""
+    refresh_every: int = 180
+    """Seconds, 90 at least: how old a call may become without a sign that the other side lives."""
+
+    def __post_init__(self) -> None:
+        """Keys that anybody can read on their way protect nothing. Raises ValueError."""
+        if self.is_encrypted and self.transport != "tls":
+            raise ValueError("SRTP wants TLS: its keys stand in what the trunk says.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,13 +130,23 @@ class Instance:
     trunk: Trunk = field(default_factory=Trunk)
     telephones: tuple[Telephone, ...] = ()
     certificate: Path | None = None
-    """PEM of certificate and key: then softphones may come by `wss` without a proxy, and the
-    trunk by TLS."""
-    https_port: int = 8089
+    """PEM of certificate and key, for SIP over TLS on the port behind `sip_port`. Softphones come
+    by `wss` through a proxy: Asterisk cannot serve them without serving ARI beside them."""
+    speaks_plain: bool = True
+    """Whether SIP without TLS is spoken, too; telephones on desks mostly want it."""
     fax_number: str = ""
     """A number whose calls are faxes; blank: none."""
     voice_folder: Path | None = None
     """Spoken phrases, if they stand in a folder."""
+
+    def __post_init__(self) -> None:
+        """What cannot work is said before anything is written. Raises ValueError."""
+        if self.certificate is None and (self.trunk.transport == "tls" or not self.speaks_plain):
+            raise ValueError("SIP over TLS wants a certificate with its key.")
+        if not self.speaks_plain and self.trunk.transport != "tls" and self.trunk.match:
+            raise ValueError("Without plain SIP the trunk wants TLS.")
+        if not ip_address(self.http_address).is_loopback:
+            raise ValueError("ARI commands every call: it is for this machine alone.")
 
     @property
     def url(self) -> str:
