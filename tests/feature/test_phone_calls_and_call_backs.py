@@ -28,7 +28,7 @@ def floor(world: World) -> Floor:
     return busy_morning(world)
 
 
-def journal_of_a_call(world: World) -> Call:
+def journal_of_a_call(world: World, *, service: str = "") -> Call:
     """Rings at Carla, who misses it, then at Bruno, who talks; told from its journal."""
     carla, bruno = agent_name(world.carla.pk), agent_name(world.bruno.pk)
     journal = Journal()
@@ -36,7 +36,8 @@ def journal_of_a_call(world: World) -> Call:
         journal.happens(core.AgentSignedIn(agent=name, languages=dict.fromkeys(spoken, 2)), at=0)
         journal.happens(core.AgentReady(agent=name), at=0)
     journal.write(CallArrived(call="story-1", number="+3225550177"), seconds=10)
-    journal.happens(core.CallOffered(call="story-1", number="+3225550177", language="nl"), at=20)
+    offered = core.CallOffered(call="story-1", number="+3225550177", language="nl", service=service)
+    journal.happens(offered, at=20)
     missed = core.Failure.NO_ANSWER
     journal.happens(core.LegFailed(call="story-1", agent=carla, failure=missed), at=38)
     journal.happens(core.LegAnswered(call="story-1", agent=bruno), at=41)
@@ -77,6 +78,22 @@ def test_the_story_is_told_in_the_language_of_the_reader(
     page = read(client, world.sofie, path=f"/desk/phone/calls/{call.pk}/")
     reasons = {"fr": "le moins de langues", "nl": "minste talen", "de": "wenigsten Sprachen"}
     assert reasons.get(language, "fewest languages") in page
+
+
+def test_a_service_and_who_has_left_have_their_names_in_old_calls(
+    client: Client, world: World
+) -> None:
+    english(world.sofie)
+    service = world.applications
+    call = journal_of_a_call(world, service=service.code)
+    world.bruno.is_active = False
+    world.bruno.save()
+    page = read(client, world.sofie, path=f"/desk/phone/calls/{call.pk}/")
+    assert f"Begins to wait for somebody: Dutch, {service.name_in('en')}" in page
+    assert page.count(service.name_in("en")) == 2, "in the story, and among the facts"
+    assert f"{world.bruno.name} answers" in page
+    assert agent_name(world.bruno.pk) not in page
+    assert world.bruno.name in read(client, world.sofie, path="/desk/phone/calls/")
 
 
 def test_the_list_of_calls_can_be_narrowed(client: Client, world: World) -> None:

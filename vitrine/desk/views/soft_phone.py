@@ -18,9 +18,9 @@ from vitrine.kernel.clock import now
 from vitrine.kernel.languages import Language
 from vitrine.kernel.phone_numbers import display
 from vitrine.telephony.access import instructions_of
-from vitrine.telephony.actions import instruct_phone, issue_credential
-from vitrine.telephony.errors import NoPhoneRight
-from vitrine.telephony.queries import agents, floor
+from vitrine.telephony.actions import check_may_dial, instruct_phone, issue_credential
+from vitrine.telephony.errors import NoMoreCallsOut, NoPhoneRight, NumberNotDialled
+from vitrine.telephony.queries import floor, names_at_phone
 from vitrine.telephony.rules.floor import FloorCall
 from vitrine.telephony.rules.names import agent_name
 
@@ -84,6 +84,11 @@ def handing_over(request: StaffRequest) -> HttpResponse:
     form = HandOverForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"reason": "nobody"}, status=422)
+    if number := form.facts().get("number"):
+        try:
+            check_may_dial(number)
+        except (NumberNotDialled, NoMoreCallsOut) as refusal:
+            return JsonResponse({"reason": refusal.code}, status=409)
     order = instruct_phone(
         form.cleaned_data["kind"],
         agent=agent_name(request.user.pk),
@@ -96,7 +101,7 @@ def handing_over(request: StaffRequest) -> HttpResponse:
 def _whom(mine: str) -> dict[str, object]:
     """Colleagues at the telephone, free ones first, and the queues."""
     drawn = floor()
-    shown = {one.name: one.shown_as for one in agents()}
+    shown = names_at_phone(language=get_language() or "fr")
     there = [one for one in (drawn.agents if drawn else ()) if one.name != mine]
     there.sort(key=lambda one: (one.state != "ready", shown.get(one.name, one.name)))
     return {
@@ -135,7 +140,7 @@ def asked_colleague(mine: str) -> dict[str, str | bool]:
     call = next((one for one in calls if mine in one.agents and one.phase in TALKS), None)
     if call is None:
         return {"asked": "", "whom": "", "is_held": False}
-    shown = {one.name: one.shown_as for one in agents()}
+    shown = names_at_phone(language=get_language() or "fr")
     outside = (
         display(call.colleague, language=get_language() or "fr")
         if call.colleague.startswith("+")

@@ -40,6 +40,7 @@ from vitrine.telephony.queries.setup import AgentProfile as AgentProfile
 from vitrine.telephony.queries.setup import DialledMeaning as DialledMeaning
 from vitrine.telephony.queries.setup import agent_profile as agent_profile
 from vitrine.telephony.queries.setup import agents as agents
+from vitrine.telephony.queries.setup import names_at_phone as names_at_phone
 from vitrine.telephony.queries.setup import current_menu as current_menu
 from vitrine.telephony.queries.setup import current_policy as current_policy
 from vitrine.telephony.queries.setup import house_rules as house_rules

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from vitrine.accounts.choices import DESK_ROLES
 from vitrine.accounts.models import Account
+from vitrine.directory.models import Service
 from vitrine.kernel.clock import now
 from vitrine.kernel.phone_numbers import normalise
 from vitrine.telephony.choices import EndpointKind, NumberPurpose
@@ -54,6 +55,17 @@ class DialledMeaning:
 def agents() -> list[AgentProfile]:
     """Everybody who may take calls, by name; three SQL statements."""
     return [_profile(account) for account in _callable()]
+
+
+def names_at_phone(*, language: str) -> dict[str, str]:
+    """What people call agents and services: public name or code -> name; two SQL statements.
+
+    language  of whoever reads
+    Who has left is named as well: old calls are read, too.
+    """
+    services = {one.code: one.name_in(language) for one in Service.objects.all()}
+    accounts = Account.objects.values_list("pk", "name")
+    return services | {agent_name(pk): name for pk, name in accounts}
 
 
 def agent_profile(account: Account) -> AgentProfile | None:

@@ -94,7 +94,7 @@ def call_facts(call: Call, *, names: Mapping[str, str]) -> list[Fact]:
         (_("Telephones that rang"), str(call.rung or "")),
         (_("Not picked up"), str(call.missed or "")),
         (_("Answered by"), names.get(call.answered_by, call.answered_by)),
-        (_("Service"), call.service),
+        (_("Service"), names.get(call.service, call.service)),
         (_("For"), call.colleague.name if call.colleague else ""),
     ]
     facts = [Fact(label, text) for label, text in values if text]

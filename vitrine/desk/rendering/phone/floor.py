@@ -162,7 +162,7 @@ def need_words(need: Need, *, names: Mapping[str, str]) -> str:
     else:
         words = _("Nobody takes calls in this language: %(language)s") % {"language": language}
     if need.service:
-        words = f"{words} · {need.service}"
+        words = f"{words} · {names.get(need.service, need.service)}"
     if helpers:
         words = _("%(words)s. Could help: %(names)s") % {"words": words, "names": helpers}
     return words

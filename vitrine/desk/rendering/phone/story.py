@@ -18,7 +18,7 @@ from vitrine.telephony.choices import CallOutcome, MenuExit
 from vitrine.telephony.rules.entries import Entry
 
 Names = Mapping[str, str]
-"""Public name -> name of the agent for people."""
+"""Public name of an agent, or code of a service -> its name for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _offered(entry: Entry, names: Names) -> str:
     }
     service, colleague = _text(entry, "service"), _text(entry, "for_colleague")
     if service:
-        words = f"{words}, {service}"
+        words = f"{words}, {names.get(service, service)}"
     if colleague:
         words += " " + _("(for %(name)s)") % {"name": names.get(colleague, colleague)}
     return words
@@ -127,9 +127,17 @@ def _failed(entry: Entry, names: Names) -> str:
         "declined": _("%(name)s declines"),
         "busy": _("%(name)s: busy"),
         "unreachable": _("%(name)s: telephone not reachable"),
+        "not-dialled": _("Not dialled: not allowed, or no more today"),
     }
     pattern = sentences.get(_text(entry, "failure"), sentences["no-answer"])
     return pattern % {"name": _who(entry, names)}
+
+
+def _gone(entry: Entry, names: Names) -> str:
+    supervisor = _text(entry, "ended_by")
+    if not supervisor:
+        return _("The caller hangs up")
+    return _("%(name)s ends the call as supervisor") % {"name": names.get(supervisor, supervisor)}
 
 
 def _stops(entry: Entry, names: Names) -> str:
@@ -208,7 +216,7 @@ TOLD: dict[str, tuple[Callable[[Entry, Names], str], str]] = {
     "give-up-call-back": (_named(lambda: _("Is no longer called back by itself")), "cross"),
     "message-left": (_named(lambda: _("Chooses to leave a message")), "note"),
     "recorded": (_plain(_recorded), "note"),
-    "caller-gone": (_named(lambda: _("The caller hangs up")), "cross"),
+    "caller-gone": (_gone, "cross"),
     "agent-hung-up": (_named(lambda: _("%(name)s hangs up")), "cross"),
     "engine-lost": (_named(lambda: _("The telephone exchange breaks down")), "triangle"),
     "outcome-decided": (_plain(_counted), "chart"),

@@ -15,7 +15,7 @@ from vitrine.desk.rendering.phone.pages import phone_page
 from vitrine.desk.rendering.phone.story import story_lines
 from vitrine.telephony.access import calls_for
 from vitrine.telephony.models import Call
-from vitrine.telephony.queries import agents, entries_of
+from vitrine.telephony.queries import entries_of, names_at_phone
 
 READERS = (*DESK, Role.AUDITOR)
 PAGE = 50
@@ -31,7 +31,7 @@ def calls(request: StaffRequest) -> HttpResponse:
         found = found.filter(form.condition())
     rows = list(found[: PAGE + 1])
     shown = rows[:PAGE]
-    names = {one.name: one.shown_as for one in agents()}
+    names = names_at_phone(language=request.LANGUAGE_CODE)
     context: dict[str, Any] = {
         "form": form,
         "rows": call_rows(shown, names=names, reader=request.LANGUAGE_CODE),
@@ -45,7 +45,7 @@ def calls(request: StaffRequest) -> HttpResponse:
 def call(request: StaffRequest, pk: int) -> HttpResponse:
     """One call: its facts, and each decision with its reason."""
     one = get_object_or_404(_related(calls_for(request.user)), pk=pk)
-    names = {each.name: each.shown_as for each in agents()}
+    names = names_at_phone(language=request.LANGUAGE_CODE)
     [row] = call_rows([one], names=names, reader=request.LANGUAGE_CODE)
     context = {
         "call": one,

@@ -16,7 +16,7 @@ from vitrine.desk.rendering.phone.pages import phone_page
 from vitrine.desk.rendering.state.banner import banner_line
 from vitrine.kernel.clock import BRUSSELS, now, today
 from vitrine.telephony.access import supervises
-from vitrine.telephony.queries import agents, floor, house_rules
+from vitrine.telephony.queries import floor, house_rules, names_at_phone
 
 
 def picture(request: StaffRequest) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def picture(request: StaffRequest) -> dict[str, Any]:
     drawn = floor()
     page: FloorPage | None = None
     if drawn is not None:
-        names = {one.name: one.shown_as for one in agents()}
+        names = names_at_phone(language=request.LANGUAGE_CODE)
         page = floor_page(drawn, at=now(), names=names, reader=request.LANGUAGE_CODE)
     return {
         "page": page,
