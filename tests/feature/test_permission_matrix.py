@@ -253,6 +253,8 @@ def values_for(name: str, *, ticket: Ticket) -> dict[str, Any]:
         "uidb36": "1",
         "pk": 0,
         "path": "de/index.html",
+        "language": "de",
+        "phrase": "welcome",
     }
     if name.startswith("desk:state-review"):
         known["nonce"] = PreparedChange.objects.latest("pk").nonce

@@ -40,6 +40,7 @@ from vitrine.desk.views.phone import (
     what_if,
 )
 from vitrine.desk.views.phone import calls as phone_calls
+from vitrine.desk.views.phone import recordings as phone_recordings
 from vitrine.desk.views.state import (
     aside,
     changing,
@@ -124,6 +125,29 @@ urlpatterns = [
     path("phone/what-if/<int:pk>/", what_if.what_if, name="what-if"),
     path("phone/set-up/", setup.rules, name="phone-rules"),
     path("phone/set-up/menu/", setup.menu, name="phone-menu"),
+    path("phone/set-up/recordings/", phone_recordings.recordings, name="phone-recordings"),
+    path("phone/set-up/recordings/script/", phone_recordings.script, name="phone-script"),
+    path("phone/set-up/recordings/several/", phone_recordings.several, name="phone-several"),
+    path(
+        "phone/set-up/recordings/<int:pk>/sound/",
+        phone_recordings.recording_sound,
+        name="phone-recording-sound",
+    ),
+    path(
+        "phone/set-up/recordings/<int:pk>/removal/",
+        phone_recordings.recording_removal,
+        name="phone-recording-removal",
+    ),
+    path(
+        "phone/set-up/recordings/<str:language>/<slug:phrase>/",
+        phone_recordings.recording,
+        name="phone-recording",
+    ),
+    path(
+        "phone/set-up/recordings/<str:language>/<slug:phrase>/machine/",
+        phone_recordings.machine,
+        name="phone-machine-sound",
+    ),
     path("phone/set-up/telephones/", setup.telephones, name="telephones"),
     path("phone/set-up/telephones/<int:pk>/", setup.telephone, name="telephone"),
     path("phone/set-up/numbers/", setup.numbers, name="phone-numbers"),

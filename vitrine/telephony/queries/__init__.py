@@ -40,11 +40,11 @@ from vitrine.telephony.queries.setup import AgentProfile as AgentProfile
 from vitrine.telephony.queries.setup import DialledMeaning as DialledMeaning
 from vitrine.telephony.queries.setup import agent_profile as agent_profile
 from vitrine.telephony.queries.setup import agents as agents
-from vitrine.telephony.queries.setup import names_at_phone as names_at_phone
 from vitrine.telephony.queries.setup import current_menu as current_menu
 from vitrine.telephony.queries.setup import current_policy as current_policy
 from vitrine.telephony.queries.setup import house_rules as house_rules
 from vitrine.telephony.queries.setup import meaning_of as meaning_of
+from vitrine.telephony.queries.setup import names_at_phone as names_at_phone
 from vitrine.telephony.queries.setup import our_numbers as our_numbers
 from vitrine.telephony.queries.statistics import By as By
 from vitrine.telephony.queries.statistics import Waits as Waits

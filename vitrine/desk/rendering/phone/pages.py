@@ -56,17 +56,18 @@ def setup_page(
     request: StaffRequest, page: SettingsPage, *, template: str = "setup.html"
 ) -> HttpResponse:
     """A page on which the telephone is set up; 422 when its form was filled in wrongly."""
+    context = {"page": page, "places": setup_places(page.current)}
+    status = 422 if page.form is not None and page.form.errors else 200
+    return phone_page(request, template, context, current="phone-rules", status=status)
+
+
+def setup_places(current: str) -> list[tuple[str, str, bool]]:
+    """Every page of the set-up: address, words, whether it is the one shown."""
     names = {
         "phone-rules": _("How calls are given"),
         "phone-menu": _("What callers hear"),
+        "phone-recordings": _("Recordings of phrases"),
         "telephones": _("Telephones"),
         "phone-numbers": _("Our numbers"),
     }
-    context = {
-        "page": page,
-        "places": [
-            (reverse(f"desk:{name}"), words, name == page.current) for name, words in names.items()
-        ],
-    }
-    status = 422 if page.form is not None and page.form.errors else 200
-    return phone_page(request, template, context, current="phone-rules", status=status)
+    return [(reverse(f"desk:{name}"), words, name == current) for name, words in names.items()]
