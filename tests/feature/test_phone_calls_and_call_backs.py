@@ -10,10 +10,16 @@ from tests.cast import World
 from tests.phone_journal import Journal
 from tests.phone_scene import HTMX, busy_morning, english, read
 from vitrine.kernel.clock import now
-from vitrine.telephony.actions import change_policy, check_may_dial, keep_events, tell_calls
+from vitrine.telephony.actions import (
+    change_policy,
+    check_may_dial,
+    keep_events,
+    show_floor,
+    tell_calls,
+)
 from vitrine.telephony.errors import NoMoreCallsOut
 from vitrine.telephony.models import Call, CallBack, Instruction
-from vitrine.telephony.rules.floor import Floor
+from vitrine.telephony.rules.floor import DIALLED, Floor
 from vitrine.telephony.rules.names import agent_name
 from vitrine.telephony.rules.routing import Policy
 from vitrine.voice import call_flow as core
@@ -198,6 +204,37 @@ def test_calls_out_count_against_the_limit_of_the_day(world: World) -> None:
     Call.objects.create(name="out-2", arrived_at=now(), **past)
     with pytest.raises(NoMoreCallsOut):
         check_may_dial("+3225550188")
+
+
+def test_whom_callers_were_handed_over_to_counts_too(world: World) -> None:
+    """Only the process of the telephone knows of them; its picture says how many."""
+    change_policy(Policy(), by=world.sofie, most_calls_out=2)
+    for dialled, is_full in ((1, False), (2, True)):
+        show_floor(Floor(at=now(), epoch=f"e{dialled}", today={DIALLED: dialled}))
+        if is_full:
+            with pytest.raises(NoMoreCallsOut):
+                check_may_dial("+3225550188")
+        else:
+            check_may_dial("+3225550188")
+    show_floor(Floor(at=now() - timedelta(days=1), epoch="e3", today={DIALLED: 2}))
+    check_may_dial("+3225550188")
+
+
+def test_the_story_says_which_supervisor_has_ended_the_call(client: Client, world: World) -> None:
+    english(world.sofie)
+    boss = agent_name(world.sofie.pk)
+    journal = Journal()
+    journal.write(CallArrived(call="cut-1", number="+3225550177"), seconds=10)
+    journal.happens(core.CallOffered(call="cut-1", number="+3225550177", language="nl"), at=20)
+    journal.happens(core.CallerGone(call="cut-1", ended_by=boss), at=30)
+    keep_events(journal.entries)
+    tell_calls(["cut-1"])
+
+    call = Call.objects.get(name="cut-1")
+    page = read(client, world.sofie, path=f"/desk/phone/calls/{call.pk}/")
+
+    assert f"{world.sofie.name} ends the call as supervisor" in page
+    assert "The caller hangs up" not in page
 
 
 def test_a_late_call_back_is_called_late(client: Client, world: World) -> None:

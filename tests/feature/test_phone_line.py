@@ -33,6 +33,7 @@ from vitrine.telephony.errors import (
     NotAMenu,
     NotANumber,
     NotAPolicy,
+    NumberNotDialled,
     NumberTaken,
 )
 from vitrine.telephony.models import Instruction, PolicyVersion
@@ -206,6 +207,9 @@ def test_agents_are_the_desk_with_languages_levels_and_telephone(world: World) -
         (EndpointKind.MOBILE, "", AddressMissing),
         (EndpointKind.DESK_PHONE, "not a number", NotANumber),
         (EndpointKind.MOBILE, "sip:me@desk.example", NotANumber),
+        (EndpointKind.MOBILE, "+3290012345", NumberNotDialled),
+        (EndpointKind.DESK_PHONE, "+12125550123", NumberNotDialled),
+        (EndpointKind.DESK_PHONE, "sip:+12125550123@trunk.provider.example", NotANumber),
     ],
 )
 def test_a_telephone_that_cannot_ring_is_refused(

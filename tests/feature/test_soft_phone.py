@@ -13,10 +13,11 @@ from tests.floors import call
 from vitrine.config.settings import phone_sources
 from vitrine.desk.views.soft_phone import ice_servers
 from vitrine.kernel.clock import now
-from vitrine.telephony.actions import answer_instruction, show_floor
+from vitrine.telephony.actions import answer_instruction, change_policy, show_floor
 from vitrine.telephony.models import Instruction, SipCredential
 from vitrine.telephony.rules.floor import Floor
 from vitrine.telephony.rules.names import agent_name
+from vitrine.telephony.rules.routing import Policy
 
 CREDENTIAL, HANDING = "/desk/phone/credential/", "/desk/phone/handing-over/"
 
@@ -124,6 +125,24 @@ def test_nobody_is_handed_over_to_nobody(desk, said):
 
     assert (answer.status_code, answer.json()) == (422, {"reason": "nobody"})
     assert not Instruction.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "most", "reason"),
+    [("0900 12 345", 200, "not-allowed"), ("081 22 33 44", 0, "no-more-calls-out")],
+)
+@pytest.mark.parametrize("kind", ["transfer", "consult"])
+def test_who_hands_over_to_a_number_that_is_not_dialled_learns_why(
+    desk, world, kind, number, most, reason
+):
+    change_policy(Policy(), by=world.sofie, most_calls_out=most)
+    Instruction.objects.all().delete()
+
+    answer = desk.post(HANDING, {"kind": kind, "number": number})
+
+    assert (answer.status_code, answer.json()) == (409, {"reason": reason})
+    assert not Instruction.objects.exists()
+    assert f'data-word="{reason}"' in desk.get("/desk/search/?q=a").text
 
 
 def test_one_learns_what_became_of_an_order(desk, client, world):

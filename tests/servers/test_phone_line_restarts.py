@@ -84,7 +84,10 @@ async def test_a_number_that_may_not_be_dialled_is_not(house):
     choice = Choice("b4", ("mia",), Why.ONLY_ONE, 0.0)
     await house.do(DialBack(call="b4", agent="mia", number="+90212000000", choice=choice))
 
-    assert (await house.hears(CallerGone)).call == "b4"
+    assert await house.hears(LegFailed) == LegFailed(
+        call="b4", agent="mia", failure=Failure.NOT_DIALLED
+    )
+    assert not house.of(CallerGone), "nobody was tried in vain"
     assert not house.desk.talks
 
 

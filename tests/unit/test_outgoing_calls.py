@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from vitrine.telephony.rules.dialling import is_prefix, may_be_called
-from vitrine.voice.outgoing import Limits, Outgoing
+from vitrine.telephony.rules.dialling import is_desk_address, is_prefix, may_be_called
+from vitrine.voice.outgoing import NO_MORE, NOT_ALLOWED, Limits, Outgoing
 
 NUMBER = "+3225550100"
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -84,6 +84,31 @@ def test_the_limit_counts_from_the_next_call_when_it_is_changed(tmp_path: Path) 
     assert not out.lets(NUMBER)
     limits[0] = Limits(most=2)
     assert out.lets(NUMBER)
+
+
+def test_whoever_asks_is_told_why_and_nothing_is_counted(tmp_path: Path) -> None:
+    out = gate(tmp_path, most=1, day=Calendar())
+    assert [out.why_not(NUMBER), out.why_not("+3290012345")] == ["", NOT_ALLOWED]
+    assert out.count == 0
+    assert out.lets(NUMBER)
+    assert [out.why_not(NUMBER), out.why_not("+3290012345")] == [NO_MORE, NOT_ALLOWED]
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("sip:mia@10.0.0.5:5060", True),
+        ("sip:204@pbx.desk.example", True),
+        ("sip:+90212000000@trunk.provider.example", False),
+        ("sip:00902120000000@trunk.provider.example", False),
+        ("sip:mia@10.0.0.5;maddr=198.51.100.7", False),
+        ("sip:mia@10.0.0.5&PJSIP/+90212000000@trunk", False),
+        ("sip:mia", False),
+        ("", False),
+    ],
+)
+def test_a_telephone_on_a_desk_is_no_way_round(address: str, is_one: bool) -> None:  # noqa: FBT001
+    assert is_desk_address(address) is is_one
 
 
 def test_destinations_narrow_and_never_open(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from vitrine.voice.call_flow import (
     AgentReady,
     AgentSignedIn,
     AgentState,
+    AskColleague,
     Bridge,
     CallOffered,
     LegAnswered,
@@ -231,6 +232,17 @@ def test_instructions_say_why_they_cannot_be_carried_out():
     assert tell("dial", "jo", number="+3222001234") == ""
     assert tell("dial", "jo", number="+3222001234") == "busy"
     assert not desk.of(OutcomeDecided)  # nobody has waited
+
+    desk.offer()
+    desk.brain.hear(LegAnswered(call="c1", agent="mia"), 6.0)
+    desks.why_not_dial = lambda number: "no-more-calls-out"
+    assert tell("transfer", "mia", number="+3222009999") == "no-more-calls-out"
+    assert tell("consult", "mia", number="+3222009999") == "no-more-calls-out"
+    assert not desk.of(AskColleague)
+    assert not desks.blind
+    desks.why_not_dial = lambda number: ""
+    assert tell("transfer", "mia", number="+3222009999") == ""
+    assert [one.number for one in desk.of(AskColleague)] == ["+3222009999"]
 
 
 @pytest.mark.parametrize(

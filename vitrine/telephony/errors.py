@@ -86,6 +86,8 @@ class NotRecorded(PhoneError):
 class NumberNotDialled(PhoneError):
     """Numbers that cost, or lead where the house does not call, are never dialled."""
 
+    code = "not-allowed"
+    """As the process of the telephone calls it."""
     sentence = _(
         "This number is not called from here: it costs extra, or lies outside the destinations "
         "that the set-up of the telephone allows."
@@ -95,6 +97,7 @@ class NumberNotDialled(PhoneError):
 class NoMoreCallsOut(PhoneError):
     """So many calls out a day, against whoever makes us dial (toll fraud)."""
 
+    code = "no-more-calls-out"
     sentence = _(
         "As many numbers were dialled today as the set-up of the telephone allows. "
         "A supervisor can raise the limit there."

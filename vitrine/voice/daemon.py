@@ -40,6 +40,7 @@ from vitrine.voice.journal import Journal
 from vitrine.voice.line import Ear
 from vitrine.voice.listener import Listener
 from vitrine.voice.ordering import soonest_first
+from vitrine.voice.outgoing import Outgoing
 from vitrine.voice.places import WRITE_EVERY, Place, places_of, read_places, write_places
 from vitrine.voice.records import SetUp, with_database
 from vitrine.voice.telling import Teller
@@ -146,6 +147,10 @@ class Daemon:
             self._office.shutdown(wait=False, cancel_futures=True)
             await asyncio.to_thread(self.journal.close)
             await asyncio.to_thread(self.teller.stop)
+
+    def guard(self, gate: Outgoing) -> None:
+        """From now on pages are told what the gate lets through, and how much it has."""
+        self.desks.why_not_dial, self.painter.dialled = gate.why_not, lambda: gate.count
 
     def _keep(self, entries: Sequence[Entry]) -> None:
         """In the journal's thread."""

@@ -1,8 +1,9 @@
 """The live picture, from the brain as it is now."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from vitrine.telephony.rules.floor import Floor, FloorAgent, FloorCall
+from vitrine.telephony.rules.floor import DIALLED, Floor, FloorAgent, FloorCall
 from vitrine.telephony.rules.routing import Seconds
 from vitrine.voice.brain import Brain
 from vitrine.voice.call_flow import AgentState, Call, Desk
@@ -16,6 +17,8 @@ class Painter:
 
     def __init__(self, brain: Brain, *, line: str, is_simulated: bool) -> None:
         self.brain, self.line, self.is_simulated = brain, line, is_simulated
+        self.dialled: Callable[[], int] = lambda: 0
+        """How many numbers outside were dialled today."""
         self._phases: dict[str, tuple[str, datetime, datetime]] = {}
         """Call -> phase, since, arrived."""
 
@@ -40,7 +43,7 @@ class Painter:
                 if desk.state != AgentState.OFFLINE
             ),
             calls=calls,
-            today=dict(self.brain.today),
+            today={**self.brain.today, DIALLED: self.dialled()},
         )
 
     def _calls(self, *, now: Seconds, wall: datetime) -> "list[FloorCall]":

@@ -83,6 +83,8 @@ class Desks:
         known: Callable[[str], Known | None],
         new_name: Callable[[], str],
     ) -> None:
+        self.why_not_dial: Callable[[str], str] = lambda _number: ""
+        """Why a number outside is not dialled now, as a code for the page; blank: it is."""
         self._brain, self._hear, self._emit, self._hands = brain, hear, emit, hands
         self._known, self._new_name = known, new_name
         self.blind: dict[str, str] = {}
@@ -184,8 +186,10 @@ class Desks:
             return NO_CALL
         call = self._brain.core.calls[desk.call]
         if number:
-            self.blind[call.name] = f"{OUTSIDE}{number}"
-            return self._consult(told)
+            why_not = self._consult(told)
+            if not why_not:
+                self.blind[call.name] = f"{OUTSIDE}{number}"
+            return why_not
         language = str(told.facts.get("language", call.caller.language))
         service = str(told.facts.get("service", call.caller.service))
         return self._with_call(
@@ -197,6 +201,8 @@ class Desks:
 
     def _consult(self, told: Told) -> str:
         number, colleague = str(told.facts.get("number", "")), str(told.facts.get("to", ""))
+        if number and (why_not := self.why_not_dial(number)):
+            return why_not
         if not number:
             other = self._brain.core.roster.get(colleague)
             if other is None or other.state != AgentState.READY:
@@ -222,8 +228,8 @@ class Desks:
         if call is None and told.call not in self._brain.conversation.talks:
             return NO_CALL
         rung = call.agents if call else ()
-        self._emit(Release(call=told.call))
-        self._hear(CallerGone(call=told.call))
+        self._emit(Release(call=told.call, is_cut=True))
+        self._hear(CallerGone(call=told.call, ended_by=told.agent))
         for agent in rung:
             self._emit(StopRinging(call=told.call, agent=agent))
         return ""
@@ -234,6 +240,8 @@ class Desks:
             return NOT_SIGNED_IN
         if desk.call or not number:
             return BUSY
+        if why_not := self.why_not_dial(number):
+            return why_not
         self._hear(NumberDialled(call=self._new_name(), agent=told.agent, number=number))
         return ""
 

@@ -31,6 +31,10 @@ class Limits:
     """Empty: wherever `may_be_called` lets."""
 
 
+NOT_ALLOWED, NO_MORE = "not-allowed", "no-more-calls-out"
+"""Why a number is not dialled; the page has a sentence for each."""
+
+
 def may_dial(number: str) -> bool:
     """Whether `number` (E.164) may be called; short numbers, those of emergencies too, may not."""
     return may_be_called(number)
@@ -50,14 +54,18 @@ class Outgoing:
         """Numbers dialled today."""
         return self._count if self._counted_on == self._day() else 0
 
-    def lets(self, number: str) -> bool:
-        """Whether `number` is dialled now; if so, it is counted."""
+    def why_not(self, number: str) -> str:
+        """Why `number` is not dialled now, as a code; blank: it would be. Nothing is counted."""
         limits = self._limits()
         if not may_be_called(number, prefixes=limits.prefixes):
-            log.warning("Not dialled, because it is not allowed: %s…", number[:4])
-            return False
-        if self.count >= limits.most:
-            log.error("Not dialled: %s numbers were dialled today, as many as may be", limits.most)
+            return NOT_ALLOWED
+        return NO_MORE if self.count >= limits.most else ""
+
+    def lets(self, number: str) -> bool:
+        """Whether `number` is dialled now; if so, it is counted."""
+        if why_not := self.why_not(number):
+            level = logging.ERROR if why_not == NO_MORE else logging.WARNING
+            log.log(level, "Not dialled (%s; %s today): %s…", why_not, self.count, number[:4])
             return False
         self._counted_on, self._count = self._day(), self.count + 1
         self._write()

@@ -25,9 +25,11 @@ from vitrine.telephony.choices import EndpointKind, NumberPurpose
 from vitrine.telephony.models import Instruction
 from vitrine.telephony.queries.callers import arrival_facts
 from vitrine.telephony.queries.setup import AgentProfile, DialledMeaning
+from vitrine.telephony.rules.dialling import is_desk_address, may_be_called
 from vitrine.telephony.rules.floor import Floor
 from vitrine.telephony.rules.menus import PhoneMenu
 from vitrine.telephony.rules.routing import Policy
+from vitrine.voice.asterisk.endpoints import DESK_TELEPHONES
 from vitrine.voice.instructions import Known
 from vitrine.voice.outgoing import Limits
 from vitrine.voice.register_state import state_phrases
@@ -120,9 +122,13 @@ def telephone_of(profile: AgentProfile, *, ha1: str) -> Telephone | None:
                 return None
             return Telephone(address=f"PJSIP/{profile.name}", registers_as=profile.name, ha1=ha1)
         case EndpointKind.DESK_PHONE if profile.address.startswith("sip:"):
-            return Telephone(address=f"PJSIP/trunk/{profile.address}")
+            if not is_desk_address(profile.address):
+                return None  # entered before such addresses were refused
+            return Telephone(address=f"PJSIP/{DESK_TELEPHONES}/{profile.address}")
         case EndpointKind.DESK_PHONE if not profile.address.startswith("+"):
             return Telephone(address=f"PJSIP/{profile.address}")
+        case _ if not may_be_called(profile.address):
+            return None  # likewise
         case _:
             return Telephone(
                 address=f"PJSIP/{profile.address}@trunk", must_accept=profile.must_accept

@@ -108,6 +108,7 @@ async def serve_asterisk(wanted: Options, *, epoch: str) -> int:
     daemon.is_always_open = wanted.is_always_open
     gate = Outgoing(wanted.state / "calls-out.json", limits=lambda: daemon.set_up.outgoing)
     asterisk.may_dial = gate.lets
+    daemon.guard(gate)
     sounds = asyncio.create_task(keep_sounds(daemon, store=store))
     watchdog = asyncio.create_task(tell_systemd())
     try:

@@ -63,6 +63,13 @@ test("the address of the telephone server follows the page", () => {
   assert.equal(rules.socketAddress("/ws", { ...page, protocol: "http:" }), "ws://desk.example:444/ws");
 });
 
+test("who has ended the call is told apart", () => {
+  assert.equal(rules.endOf("local", "Q.850;cause=8"), "ended");
+  assert.equal(rules.endOf("remote", "Q.850;cause=8"), "cut");
+  assert.equal(rules.endOf("remote", "Q.850;cause=16"), "they-ended");
+  assert.equal(rules.endOf("remote", undefined), "they-ended");
+});
+
 test("loudness and clock", () => {
   assert.equal(rules.loudness(new Float32Array(100)), 0);
   assert.ok(Math.abs(rules.loudness(new Float32Array(100).fill(0.1)) - 2 / 3) < 0.001);

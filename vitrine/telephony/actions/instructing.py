@@ -15,8 +15,10 @@ from vitrine.telephony.choices import InstructionKind, InstructionResult
 from vitrine.telephony.errors import NoMoreCallsOut, NumberNotDialled
 from vitrine.telephony.models import Instruction
 from vitrine.telephony.queries.calls import calls_out_since
+from vitrine.telephony.queries.line import floor
 from vitrine.telephony.queries.setup import house_rules
 from vitrine.telephony.rules.dialling import may_be_called
+from vitrine.telephony.rules.floor import DIALLED
 
 CHANNEL = "vitrine_phone"
 """On which PostgreSQL tells the process of the telephone that there is an instruction."""
@@ -67,9 +69,19 @@ def check_may_dial(number: str) -> None:
     rules = house_rules()
     if not may_be_called(number, prefixes=rules.dial_prefixes):
         raise NumberNotDialled
-    midnight = datetime.combine(today(), time.min, tzinfo=BRUSSELS)
-    if calls_out_since(midnight) >= rules.most_calls_out:
+    if calls_out_today() >= rules.most_calls_out:
         raise NoMoreCallsOut
+
+
+def calls_out_today() -> int:
+    """As the process of the telephone counts, who also counts whom callers were handed over to.
+
+    While it has shown no picture today: as the calls tell.
+    """
+    midnight = datetime.combine(today(), time.min, tzinfo=BRUSSELS)
+    drawn = floor()
+    counted = (drawn.today or {}).get(DIALLED, 0) if drawn and drawn.at >= midnight else 0
+    return max(counted, calls_out_since(midnight))
 
 
 @transaction.atomic

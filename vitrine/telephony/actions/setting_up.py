@@ -21,11 +21,12 @@ from vitrine.telephony.errors import (
     NotAMenu,
     NotANumber,
     NotAPolicy,
+    NumberNotDialled,
     NumberTaken,
 )
 from vitrine.telephony.models import DialledNumber, Endpoint, MenuVersion, PolicyVersion
 from vitrine.telephony.queries.setup import house_rules
-from vitrine.telephony.rules.dialling import is_prefix
+from vitrine.telephony.rules.dialling import is_desk_address, is_prefix, may_be_called
 from vitrine.telephony.rules.menus import PhoneMenu
 from vitrine.telephony.rules.policies import HOUSE_RULES, faults_of, policy_as_json
 from vitrine.telephony.rules.routing import Policy
@@ -133,7 +134,7 @@ def set_endpoint(
 
     must_accept  press 1 to accept; None: only at a mobile, whose voicemail would answer
     services     codes of those whose calls he takes; empty: all; unknown ones are left out
-    Raises AddressMissing or NotANumber.
+    Raises AddressMissing, NotANumber, or NumberNotDialled for one that costs or lies far away.
     """
     Account.objects.select_for_update().get(pk=account.pk)
     known = Service.objects.filter(code__in=list(services)).values_list("code", flat=True)
@@ -158,8 +159,15 @@ def _address(kind: str, *, address: str) -> str:
     if not written:
         raise AddressMissing
     if kind == EndpointKind.DESK_PHONE and written.startswith("sip:"):
-        return written[:120]
-    return _number(written)
+        if not is_desk_address(written):
+            raise NotANumber
+        return written
+    number = _number(written)
+    if number.startswith("+") and not may_be_called(
+        number
+    ):  # it rings for each call of his, at our expense
+        raise NumberNotDialled
+    return number
 
 
 def _configure(by: Account | None) -> None:

@@ -60,6 +60,20 @@ def may_be_called(number: str, *, prefixes: Collection[str] = ()) -> bool:
     )
 
 
+_DESK_ADDRESS = re.compile(r"sip:(?P<name>[\w.+-]{1,40})@(?P<host>[\w.-]{1,80})(:[0-9]{1,5})?")
+_OF_THE_NETWORK = re.compile(r"\+.*|[0-9]{7,}")
+
+
+def is_desk_address(address: str) -> bool:
+    """Whether a telephone on a desk can stand there: `sip:mia@10.0.0.5:5060`, `sip:204@pbx`.
+
+    A name that is a number of the public network is none: some exchange might call it for us, past
+    everything that is said here about where we call.
+    """
+    match = _DESK_ADDRESS.fullmatch(address)
+    return match is not None and not _OF_THE_NETWORK.fullmatch(match["name"])
+
+
 def keyed_number(keyed: str) -> str:
     """The number that somebody keyed in, in E.164; blank when there is none like that."""
     return normalise(keyed) or ""

@@ -60,6 +60,10 @@ class FloorCall:
     """Whether he has picked up."""
 
 
+DIALLED = "dialled"
+"""Numbers outside that were dialled today, in vain or not."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Floor:
     """Everything at one instant."""
@@ -76,7 +80,8 @@ class Floor:
     agents: tuple[FloorAgent, ...] = ()
     calls: tuple[FloorCall, ...] = ()
     today: Mapping[str, int] | None = None
-    """Counted since midnight by this process: `offered` and each `Outcome`."""
+    """Counted since midnight by this process: `offered` and each `Outcome`; and `DIALLED`, which
+    also counts what an earlier process has dialled today."""
 
     def as_json(self) -> dict[str, Any]:
         """As `from_json` takes it: instants as ISO 8601 with offset."""

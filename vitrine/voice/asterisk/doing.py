@@ -35,6 +35,8 @@ ELSEWHERE = "answered_elsewhere"
 NO_CALLER = "originator channel was not found"
 """What Asterisk says of a telephone that shall ring for somebody who is not there any more."""
 NORMAL = "normal"
+PRE_EMPTED = "8"
+"""Of Q.850: somebody with more right to it has ended the call."""
 
 
 class Doing(Speaking):
@@ -115,8 +117,11 @@ class Doing(Speaking):
         """Let a telephone ring; without one, or when Asterisk cannot, it is unreachable."""
         outside = Telephone(address=f"PJSIP/{number}@trunk") if number else None
         telephone = outside or self.telephones.get(agent)
-        if telephone is None or (number and not self.may_dial(number)):
+        if telephone is None:
             self._fails(call.name, agent, failure=Failure.UNREACHABLE)
+            return
+        if number and not self.may_dial(number):
+            self._fails(call.name, agent, failure=Failure.NOT_DIALLED)
             return
         leg = Leg(
             channel=self.new_name("l"),
@@ -161,11 +166,15 @@ class Doing(Speaking):
     def _fails(self, call: str, agent: str, *, failure: Failure) -> None:
         self.hear_now(LegFailed(call=call, agent=agent, failure=failure))
 
-    def end_leg(self, leg: Leg, *, reason: str = NORMAL) -> None:
-        """Hang up; that it ends is no news then."""
+    def end_leg(self, leg: Leg, *, reason: str = NORMAL, is_cut: bool = False) -> None:
+        """Hang up; that it ends is no news then.
+
+        is_cut  a supervisor has ended the call: the telephone can tell that from the cause
+        """
         if not leg.is_ending:
             leg.is_ending = True
-            self.ari.ask("DELETE", f"channels/{leg.channel}", reason=reason)
+            why = {"reason_code": PRE_EMPTED} if is_cut else {"reason": reason}
+            self.ari.ask("DELETE", f"channels/{leg.channel}", **why)
 
     def _stop_ringing(self, order: StopRinging, call: OnLine) -> None:
         leg = call.legs.get(order.agent)
@@ -240,9 +249,8 @@ class Doing(Speaking):
             return
         call = self.book.add(OnLine(name=order.call, number=order.number, back_for=order.agent))
         if not self.may_dial(order.number):
-            log.warning("Not dialled, because it is not allowed: %s…", order.number[:4])
             self.book.drop(call)
-            self.hear_now(CallerGone(call=order.call))
+            self._fails(order.call, order.agent, failure=Failure.NOT_DIALLED)
             return
         self.start_leg(call, order.agent, ring_for=PERSON_RINGS_FOR)
 
@@ -274,18 +282,18 @@ class Doing(Speaking):
         if not was_ours:
             self.hear_now(CallerGone(call=call.name))
 
-    def _hang_up(self, _order: to.HangUp | Release, call: OnLine) -> None:
-        self._end_all(call)
+    def _hang_up(self, order: to.HangUp | Release, call: OnLine) -> None:
+        self._end_all(call, is_cut=isinstance(order, Release) and order.is_cut)
         if call.channel:
             self.ari.ask("DELETE", f"channels/{call.channel}", reason=NORMAL)
         else:
             self.book.drop(call)
 
-    def _end_all(self, call: OnLine) -> None:
+    def _end_all(self, call: OnLine, *, is_cut: bool = False) -> None:
         """Every leg and the bridge."""
         call.is_ending = True
         for leg in list(call.legs.values()):
-            self.end_leg(leg)
+            self.end_leg(leg, is_cut=is_cut)
         if call.is_bridged:
             call.is_bridged = False
             self.ari.ask("DELETE", f"bridges/{call.bridge}")

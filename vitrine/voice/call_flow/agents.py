@@ -50,7 +50,20 @@ class AgentSide(Matching):
         desk = self.roster.get(event.agent)
         if desk is None or desk.state != AgentState.RINGING or desk.call != event.call:
             return
-        self._missed(desk, failure=event.failure, at=at)
+        call = self.calls[desk.call]
+        if event.failure == Failure.NOT_DIALLED and call.phase == Phase.DIALLING_BACK:
+            self._not_dialled(call, at=at)
+        else:
+            self._missed(desk, failure=event.failure, at=at)
+
+    def _not_dialled(self, call: Call, *, at: Seconds) -> None:
+        """No try in vain, and no use in another one: people see it among the call-backs."""
+        for name in call.agents:
+            self._free_desk(self.roster[name], at=at)
+        call.agents = ()
+        if not call.is_dialled:
+            self._out.append(do.GiveUpCallBack(call=call.name, number=call.number))
+        self._forget(call)
 
     def _call_back_failed(self, call: Call, *, at: Seconds) -> None:
         """The person called back did not answer: the agent is free, we try again later."""

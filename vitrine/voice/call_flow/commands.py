@@ -84,6 +84,8 @@ class Release:
     """The other side has gone: end what is left of the call."""
 
     call: str
+    is_cut: bool = False
+    """A supervisor has ended it: the agent is told that it was not the caller."""
 
 
 @dataclass(frozen=True, kw_only=True)

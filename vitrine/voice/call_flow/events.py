@@ -28,6 +28,8 @@ class CallerGone:
     """The caller's side has ended, in whatever phase."""
 
     call: str
+    ended_by: str = ""
+    """The supervisor who has ended the call; blank: it was the caller."""
 
 
 @dataclass(frozen=True, kw_only=True)

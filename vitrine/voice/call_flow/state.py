@@ -53,6 +53,8 @@ class Failure(StrEnum):
     DECLINED = "declined"
     BUSY = "busy"
     UNREACHABLE = "unreachable"
+    NOT_DIALLED = "not-dialled"
+    """A number outside that the house does not call, or not more today: nobody was tried."""
 
 
 @dataclass

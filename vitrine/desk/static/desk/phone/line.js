@@ -3,7 +3,7 @@
 
 import { Headset } from "./headset.js";
 import { Kept } from "./kept.js";
-import { replacesHeader, restBefore, socketAddress } from "./rules.js";
+import { endOf, replacesHeader, restBefore, socketAddress } from "./rules.js";
 
 const CALL_HEADER = "X-Vitrine-Call";
 const AT_ONCE_HEADER = "X-Vitrine-Answer";
@@ -261,7 +261,7 @@ export class Line extends EventTarget {
     on("peerconnection", ({ peerconnection }) => this.#connected(peerconnection));
     if (session.connection) this.#connected(session.connection);
     on("accepted", ({ response }) => this.#accepted(response));
-    on("ended", ({ originator }) => this.#over(originator === "local" ? "ended" : "they-ended"));
+    on("ended", ({ originator, message }) => this.#over(endOf(originator, message?.getHeader?.("Reason"))));
     on("failed", ({ message, cause }) => this.#failed(message, cause));
     const end = session.terminate.bind(session);
     const { RTP_TIMEOUT, WEBRTC_ERROR } = this.#sip.C.causes;

@@ -83,6 +83,12 @@ export function loudness(samples) {
   return Math.min(1, Math.max(0, 1 + decibel / 60));
 }
 
+/** Who has ended the call; Q.850 cause 8 (pre-empted) is what a supervisor's end is told with. */
+export function endOf(originator, reason = "") {
+  if (originator === "local") return "ended";
+  return /cause=8\b/.test(reason) ? "cut" : "they-ended";
+}
+
 /** The address of the telephone server: as given, or a port or a path of this page's own host. */
 export function socketAddress(wanted, { protocol, hostname, host }) {
   if (/^wss?:/.test(wanted)) return wanted;
