@@ -237,6 +237,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "font-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF],
         "connect-src": [
             SELF,
             *([f"*:{LIVE_PORT}"] if LIVE_PORT else []),
