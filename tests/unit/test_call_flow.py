@@ -34,7 +34,6 @@ from vitrine.voice.call_flow import (
     LegAnswered,
     LegFailed,
     MessageLeft,
-    NumberDialled,
     OfferAlternatives,
     Outcome,
     Phase,
@@ -245,27 +244,6 @@ def test_somebody_who_cannot_be_called_back_is_tried_three_times():
 
     assert GiveUpCallBack(call="1", number="+3222001234") in commands
     assert core.calls == {}
-
-
-@pytest.mark.parametrize("is_dialled", [False, True])
-def test_a_number_that_is_not_dialled_costs_nobody_a_try_and_is_left_to_people(is_dialled):
-    core = desk(mia="fr")
-    if is_dialled:
-        core.handle(NumberDialled(call="1", agent="mia", number="+3222001234"), at=2.0)
-    else:
-        core.handle(AgentPaused(agent="mia"), at=0.0)
-        offer(core, "1", at=0.0)
-        core.handle(CallBackAccepted(call="1"), at=1.0)
-        core.handle(AgentReady(agent="mia"), at=2.0)
-
-    failure = LegFailed(call="1", agent="mia", failure=Failure.NOT_DIALLED)
-    commands = core.handle(failure, at=3.0)
-
-    given_up = GiveUpCallBack(call="1", number="+3222001234") in commands
-    assert given_up is not is_dialled
-    assert core.calls == {}
-    assert core.roster["mia"].state == AgentState.READY
-    assert core.roster["mia"].missed == 0
 
 
 def test_closing_time_cuts_nobody():

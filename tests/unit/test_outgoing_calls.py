@@ -6,6 +6,19 @@ from pathlib import Path
 import pytest
 
 from vitrine.telephony.rules.dialling import is_desk_address, is_prefix, may_be_called
+from vitrine.voice.call_flow import (
+    AgentReady,
+    AgentSignedIn,
+    AgentState,
+    CallBackAccepted,
+    CallFlow,
+    CallOffered,
+    Failure,
+    GiveUpCallBack,
+    LegFailed,
+    NumberDialled,
+    Phase,
+)
 from vitrine.voice.outgoing import NO_MORE, NOT_ALLOWED, Limits, Outgoing
 
 NUMBER = "+3225550100"
@@ -107,7 +120,7 @@ def test_whoever_asks_is_told_why_and_nothing_is_counted(tmp_path: Path) -> None
         ("", False),
     ],
 )
-def test_a_telephone_on_a_desk_is_no_way_round(address: str, is_one: bool) -> None:  # noqa: FBT001
+def test_a_telephone_on_a_desk_is_no_way_round(address: str, is_one: bool) -> None:
     assert is_desk_address(address) is is_one
 
 
@@ -121,3 +134,25 @@ def test_destinations_narrow_and_never_open(tmp_path: Path) -> None:
 @pytest.mark.parametrize("written", ["", "32", "+", "+0", "+32 2", "+32x", "0032", "+1" * 9])
 def test_what_begins_no_number_is_no_destination(written: str) -> None:
     assert not is_prefix(written)
+
+
+@pytest.mark.parametrize("is_dialled", [False, True])
+def test_a_number_that_is_not_dialled_costs_no_try_and_is_left_to_people(is_dialled: bool) -> None:
+    flow = CallFlow()
+    flow.handle(AgentSignedIn(agent="mia", languages={"fr": 3}), at=0.0)
+    if is_dialled:
+        flow.handle(NumberDialled(call="1", agent="mia", number=NUMBER), at=2.0)
+    else:
+        flow.handle(CallOffered(call="1", number=NUMBER, language="fr"), at=0.0)
+        flow.handle(CallBackAccepted(call="1"), at=1.0)
+        flow.handle(AgentReady(agent="mia"), at=2.0)
+    assert flow.calls["1"].phase == Phase.DIALLING_BACK
+
+    failure = LegFailed(call="1", agent="mia", failure=Failure.NOT_DIALLED)
+    commands = flow.handle(failure, at=3.0)
+
+    assert (GiveUpCallBack(call="1", number=NUMBER) in commands) is not is_dialled
+    assert flow.calls == {}
+    mia = flow.roster.desks["mia"]
+    assert (mia.call, mia.missed) == ("", 0)
+    assert mia.state == (AgentState.PAUSED if is_dialled else AgentState.READY)

@@ -173,8 +173,11 @@ class Doing(Speaking):
         """
         if not leg.is_ending:
             leg.is_ending = True
-            why = {"reason_code": PRE_EMPTED} if is_cut else {"reason": reason}
-            self.ari.ask("DELETE", f"channels/{leg.channel}", **why)
+            path = f"channels/{leg.channel}"
+            if is_cut:
+                self.ari.ask("DELETE", path, reason_code=PRE_EMPTED)
+            else:
+                self.ari.ask("DELETE", path, reason=reason)
 
     def _stop_ringing(self, order: StopRinging, call: OnLine) -> None:
         leg = call.legs.get(order.agent)
