@@ -100,6 +100,10 @@ class Exchange:
         telephone = Telephone(address=f"PJSIP/{name}", registers_as=name, ha1=ha1)
         self._loop.call_soon_threadsafe(self.line.equip_when_up, {name: telephone})
 
+    def order(self, what: Any) -> None:
+        """Something that the brain of the desk would order."""
+        self._loop.call_soon_threadsafe(self.line.order, what)
+
     def channels(self) -> list[str]:
         """The identifiers of those that are up."""
         return [one["id"] for one in self.ask("GET", "channels") or []]

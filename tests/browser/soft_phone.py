@@ -24,6 +24,14 @@ from vitrine.telephony.models import SipCredential
 PICTURES = os.environ.get("VITRINE_PICTURES", "")
 AGENT_HZ, CALLER_HZ = 440, 1000
 NUMBER = "+32470000001"
+SOUND = [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--no-proxy-server",
+]
+"""A browser with a microphone that asks nobody, and speaks with this machine alone."""
 LISTEN = """async (seconds) => {
   const voice = document.querySelector("soft-phone audio");
   const context = new AudioContext();
@@ -71,12 +79,8 @@ def speaking(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         executable_path=CHROMIUM,
         args=[
             *ARGUMENTS,
-            "--use-fake-device-for-media-stream",
-            "--use-fake-ui-for-media-stream",
+            *SOUND,
             f"--use-file-for-fake-audio-capture={wave}",
-            "--allow-loopback-in-peer-connection",
-            "--disable-features=WebRtcHideLocalIpsWithMdns",
-            "--no-proxy-server",
         ],
     )
     yield browser

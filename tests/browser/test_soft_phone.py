@@ -22,6 +22,7 @@ from vitrine.voice.call_flow import (
     CallerHeld,
     CallerResumed,
     LegFailed,
+    Release,
     Transferred,
 )
 
@@ -142,6 +143,21 @@ def test_a_caller_who_gives_up_stops_the_bell(telephone, exchange):
 
         telephone.is_in("ready")
         assert "Missed" in telephone.element.inner_text()
+
+
+def test_a_call_that_a_supervisor_ends_says_who_has_ended_it(telephone, talking, exchange):
+    exchange.order(Release(call=exchange.calls[-1], is_cut=True))
+
+    telephone.is_in("ready")
+    assert "A supervisor has ended the call." in telephone.element.inner_text()
+    assert talking.over.wait(5)
+
+
+def test_a_call_that_the_caller_ends_says_so(telephone, talking):
+    talking.hang_up()
+
+    telephone.is_in("ready")
+    assert "The caller has hung up." in telephone.element.inner_text()
 
 
 def test_keys_work_while_one_types(telephone, exchange):
