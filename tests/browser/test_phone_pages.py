@@ -8,9 +8,16 @@ import pytest
 from tests.browser.conftest import PAINTED, apart
 from tests.browser.exchange import wait_until
 from tests.phone_scene import busy_morning
+from tests.unit.test_loudness import file_of, good
 from vitrine.kernel.clock import now
-from vitrine.telephony.actions import answer_instruction, ask_forecast, keep_forecast, show_floor
-from vitrine.telephony.models import Call, CallBack, Forecast, Instruction
+from vitrine.telephony.actions import (
+    answer_instruction,
+    ask_forecast,
+    keep_forecast,
+    show_floor,
+    take_recording,
+)
+from vitrine.telephony.models import Call, CallBack, Forecast, Instruction, PhraseRecording
 from vitrine.telephony.rules.names import agent_name
 from vitrine.telephony.rules.what_if import Demand, WhatIf
 from vitrine.voice.planning import Effort, foresee
@@ -28,6 +35,11 @@ PAGES = {
     "answer": ("/desk/phone/what-if/{forecast}/", "marc"),
     "rules": ("/desk/phone/set-up/", "marc"),
     "menu": ("/desk/phone/set-up/menu/", "marc"),
+    "figures": ("/desk/phone/report/", "marc"),
+    "recordings": ("/desk/phone/set-up/recordings/?in=de", "marc"),
+    "recording": ("/desk/phone/set-up/recordings/de/welcome/", "otto"),
+    "no recording": ("/desk/phone/set-up/recordings/fr/number-17/", "otto"),
+    "script": ("/desk/phone/set-up/recordings/script/?in=de", "marc"),
     "telephones": ("/desk/phone/set-up/telephones/", "otto"),
     "numbers": ("/desk/phone/set-up/numbers/", "otto"),
 }
@@ -71,6 +83,9 @@ def scene(site: Any) -> Scene:
     forecast = ask_forecast(question, title="Montag", by=world.marc)
     answer = foresee(question, effort=Effort(for_a_look=200, for_figures=200))
     keep_forecast(forecast.pk, answer=answer.as_json())
+    take_recording("welcome", language="de", content=file_of(good(0.6)), by=world.marc)
+    take_recording("goodbye", language="de", content=file_of(good(0.6)), by=world.marc)
+    PhraseRecording.objects.filter(key="goodbye").update(text="Bis zum nächsten Mal.")
     return Scene(call, forecast, owed)
 
 
@@ -100,6 +115,39 @@ def test_no_page_is_wider_than_its_window(name, width, tab, site, scene):
 
     wide = tab.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0
+
+
+def test_a_phrase_is_recorded_heard_and_removed_from_the_keyboard_alone(tab, site, scene, tmp_path):
+    file = tmp_path / "next-de.wav"
+    file.write_bytes(file_of(good(0.6)))
+    tab.page.context.add_cookies([site.signed_in("marc")])
+    tab.page.goto(f"{site.address}/desk/phone/set-up/recordings/de/next/?language=en")
+    field = tab.page.locator("input[name=recording]")
+    field.set_input_files(file)
+    field.focus()
+    tab.page.keyboard.press("Tab")
+    with tab.page.expect_navigation():
+        tab.page.keyboard.press("Enter")
+
+    player = tab.page.locator("audio").first
+    heard = player.evaluate(
+        """async (one) => {
+            one.muted = true;
+            await one.play();
+            await new Promise((done) => one.addEventListener("ended", done, { once: true }));
+            return [one.error, Math.round(one.duration * 10)];
+        }"""
+    )
+    assert heard == [None, 6]
+
+    tab.page.locator("details.confirm summary").focus()
+    tab.page.keyboard.press("Enter")
+    tab.page.keyboard.press("Tab")
+    with tab.page.expect_navigation():
+        tab.page.keyboard.press("Enter")
+    assert not PhraseRecording.objects.filter(key="next").exists()
+    refused = [line for line in tab.complaints if not any(word in line for word in NOT_SERVED_HERE)]
+    assert refused == []
 
 
 def test_a_break_is_taken_from_the_keyboard_alone(tab, site, scene):

@@ -37,6 +37,8 @@ PART_NAMES = {
 class PhrasesForm(forms.Form):
     """Which phrases are shown; whatever makes no sense is left out."""
 
+    use_required_attribute = False
+
     q = forms.CharField(label=_("Words"), required=False, max_length=100)
     heard = forms.ChoiceField(label=_("How it is heard"), required=False, choices=HEARD)
     part = forms.ChoiceField(
@@ -46,6 +48,8 @@ class PhrasesForm(forms.Form):
     def wanted(self) -> dict[str, str]:
         """What is asked for, by field."""
         self.is_valid()
+        for field in self.fields.values():
+            field.required = True  # so that none of them is called optional
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
