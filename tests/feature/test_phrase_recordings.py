@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.utils import translation
 
 from tests.threads import all_at_once
 from tests.unit.test_loudness import file_of, good, tone
 from vitrine.journal.models import Entry
 from vitrine.telephony import queries
-from vitrine.telephony.actions import change_menu, drop_recording, take_recording
+from vitrine.telephony.actions import REFUSALS, change_menu, drop_recording, take_recording
 from vitrine.telephony.errors import NoSuchPhrase, RecordedMeanwhile, RecordingRefused
 from vitrine.telephony.models import PhraseRecording
 from vitrine.telephony.rules.menus import PhoneMenu
@@ -137,7 +138,7 @@ def test_a_refused_recording_changes_nothing(world):
     with pytest.raises(RecordingRefused) as refused:
         take(content=b"MP3")
 
-    assert [str(one)[:30] for one in refused.value.sentences] == ["This is no uncompressed WAV fi"]
+    assert refused.value.sentences == (REFUSALS[Fault.NOT_WAVE],)
     assert phrase().recording == row
 
 
@@ -313,7 +314,7 @@ def test_the_command_takes_a_recording_like_the_page(world, tmp_path, capsys):
     call_command("phone_speak", **asked)
     assert phrase().recording is not None
     file.write_bytes(b"MP3")
-    with pytest.raises(CommandError, match="no uncompressed WAV"):
+    with translation.override("fr"), pytest.raises(CommandError, match="no uncompressed WAV"):
         call_command("phone_speak", **asked)
     with pytest.raises(CommandError, match="no phrase nothing"):
         call_command("phone_speak", **(asked | {"key": "nothing"}))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.db import DatabaseError
 
 from vitrine.telephony import actions
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--key")
         parser.add_argument("--language", choices=LANGUAGES)
 
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         """Do the one thing that the options ask for."""
         store = self.store(options["into"] or Path(settings.SOUNDS), options=options)
