@@ -212,6 +212,18 @@ def test_a_telephone_follows_what_is_recorded_and_dropped(world, sounds):
     assert heard(sounds) == ("made", 0.5)
 
 
+def test_the_log_says_which_recordings_are_of_earlier_texts(world, sounds, caplog):
+    take()
+    PhraseRecording.objects.update(text="Guten Tag von früher.")
+    sounds.make([hello()])
+
+    Follower(sounds, workers=0).look()
+
+    assert heard(sounds) == ("made", 0.5)
+    [said] = [one.getMessage() for one in caplog.records]
+    assert said == "1 recordings are of earlier texts, such as welcome (de)"
+
+
 def test_each_telephone_follows_by_itself_also_what_happened_while_it_was_off(
     world, sounds, tmp_path
 ):

@@ -53,10 +53,11 @@ class Follower:
             return 0
         if self._seen is None and with_database(lambda: hand_over(self._store)):
             mark = with_database(queries.recordings_mark)
+        said = with_database(_said)
         count = follow(
             self._store,
             kept=with_database(_kept),
-            said=with_database(_said),
+            said=said,
             content_of=lambda pk: with_database(lambda: queries.recording_content(pk)),
             goes_on=goes_on,
             workers=self._workers,
@@ -67,7 +68,15 @@ class Follower:
                 self._store.make_fallback()
         if goes_on():
             self._seen = mark
+            self._say_what_is_stale(said)
         return count
+
+    def _say_what_is_stale(self, said: list[Phrase]) -> None:
+        """The machine speaks what somebody has recorded: a text has changed."""
+        found = [one for one in self._store.alarms(said) if one.why == "synthesised"]
+        if found:
+            named = ", ".join(f"{one.phrase.key} ({one.phrase.language})" for one in found[:5])
+            log.warning("%s recordings are of earlier texts, such as %s", len(found), named)
 
 
 def _kept() -> list[Kept]:
