@@ -68,6 +68,8 @@ def test_a_message_left_while_waiting_is_heard_in_the_ticket_of_the_call(
     assert response.headers["Content-Type"] == "audio/wav"
     assert not response.headers.get("Content-Disposition", "").startswith("attachment")
     assert response.getvalue()[:4] == b"RIFF"
+    part = client.get(f"/desk/attachments/{kept.attachment_id}/", headers={"Range": "bytes=8-11"})
+    assert (part.status_code, part.content) == (206, b"WAVE")  # players ask for parts
     assert note_heard(kept, by=world.bruno).heard_by == world.bruno
     assert note_heard(kept, by=world.carla).heard_by == world.bruno
 

@@ -3,6 +3,7 @@
 import re
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 
 from vitrine.desk.rendering.foreign import as_foreign
 
@@ -13,7 +14,7 @@ ONE_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 def sound_response(request: HttpRequest, content: bytes, *, name: str) -> HttpResponse:
     """A WAV file, whole or the one part that is asked for (RFC 9110, 14).
 
-    name  under which it is kept when somebody saves it; ASCII
+    name  under which it is kept when somebody saves it
     A range that cannot be read, or several, gives the whole; one beyond the end gives 416.
     """
     size = len(content)
@@ -29,7 +30,7 @@ def sound_response(request: HttpRequest, content: bytes, *, name: str) -> HttpRe
         )
         response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
     response["Accept-Ranges"] = "bytes"
-    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     return as_foreign(response)
 
 

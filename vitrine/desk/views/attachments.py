@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from vitrine.desk.rendering import READERS, StaffRequest, open_to
 from vitrine.desk.rendering.foreign import as_foreign
+from vitrine.desk.rendering.sounds import SOUND_TYPE, sound_response
 from vitrine.kernel import files
 from vitrine.kernel.pictures import PICTURE_TYPES, is_shown, small
 from vitrine.tickets.access import attachments_for
@@ -17,7 +18,6 @@ from vitrine.tickets.queries import why_withheld
 
 THUMBNAIL = 240
 """Pixels of its longest side."""
-SOUND_TYPE = "audio/wav"
 LARGEST_THUMBNAILED = 25 * 2**20
 """Bytes of a picture of which a small one is made."""
 
@@ -39,6 +39,9 @@ def attachment(request: StaffRequest, pk: int) -> HttpResponseBase:
     """A file that somebody sent; the browser shows only what it cannot run."""
     found, content = opened_or_404(request, pk)
     content_type = shown_type(found, content=content)
+    if content_type == SOUND_TYPE and "download" not in request.GET:
+        with content:
+            return sound_response(request, content.read(), name=found.name)
     response = FileResponse(
         content,
         as_attachment=not content_type or "download" in request.GET,
