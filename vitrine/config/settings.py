@@ -265,6 +265,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "vitrine.ui.static_files.StaticFiles"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FILES = 400
+"""So that whoever chooses all recordings of a language is told how many go at once."""
 MAX_ATTACHMENT_BYTES = 25 * 2**20
 MAX_MESSAGE_BYTES = 64 * 2**20
 SPOOL = STATE / "spool"
