@@ -237,6 +237,9 @@ def test_an_administrator_writes_the_configuration_that_was_tried_here(exchange,
     tried = (of.folder / "etc/pjsip.conf").read_text()
     assert tried.startswith(written)  # here there are telephones on desks, too
     assert "media_encryption = sdes" in written
+    # What callers hear while nobody routes stands beside it, in the product's own directory.
+    greeting = (tmp_path / "data/sounds/en/fallback.wav").readlink()
+    assert greeting == tmp_path.parents[1] / "sounds/fallback.wav"
     again = write(tmp_path, "--certificate", keys.certificate, "--only-tls")
     assert again.stdout == done.stdout, "the secret of ARI is another one"
     assert "protocol = udp" not in (tmp_path / "etc/pjsip.conf").read_text()
