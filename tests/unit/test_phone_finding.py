@@ -1,7 +1,9 @@
 """The comparison with Asterisk judges nobody who came or went while it was asked."""
 
 import asyncio
+import time
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 
 import pytest
 
@@ -9,6 +11,7 @@ from vitrine.voice.asterisk.ari import Reply
 from vitrine.voice.asterisk.line import AsteriskLine
 from vitrine.voice.call_flow import CallerGone, LegFailed, Ring
 from vitrine.voice.call_flow.talking import CallArrived, CallFound
+from vitrine.voice.clocks import wall_ahead
 from vitrine.voice.telephones import Telephone
 
 LONG_AGO, JUST_NOW = 60.0, 0.0
@@ -161,6 +164,40 @@ def test_a_caller_of_an_earlier_process_is_found(scene):
         assert found.call == "c-before"
 
     scene(body)
+
+
+def test_two_who_came_within_a_millisecond_keep_their_turn_whatever_stops_the_process(
+    scene, monkeypatch
+):
+    came = time.time() - 30.0
+    waits = [f'{{"w":{came + number / 1000}}}' for number in range(5)]
+    real, stops = time.monotonic, iter(range(5, 1000, 7))
+
+    def between_two_looks():
+        """At each look at the clock another program has had the processor for a while."""
+        return real() + next(stops) % 11 / 100
+
+    async def body(scene):
+        up = [
+            channel(f"old-{number}", call=f"c-{9 - number}", facts=facts)
+            for number, facts in enumerate(waits)
+        ]
+        monkeypatch.setattr("vitrine.voice.asterisk.finding.time.monotonic", between_two_looks)
+        await scene.compares(lambda: None, *reversed(up))
+        monkeypatch.undo()
+
+        assert [one.call for one in scene.heard] == ["c-9", "c-8", "c-7", "c-6", "c-5"]
+        since = [one.waiting_since for one in scene.heard]
+        apart = [later - earlier for earlier, later in pairwise(since)]
+        assert all(abs(each - 0.001) < 1e-6 for each in apart)
+
+    scene(body)
+
+
+def test_the_looks_at_both_clocks_agree_to_a_millisecond():
+    apart = wall_ahead() - (time.time() - time.monotonic())
+    assert abs(apart) < 0.5, "the second reading is the one that may be disturbed"
+    assert max(looks := [wall_ahead() for _look in range(200)]) - min(looks) < 0.01
 
 
 def test_a_caller_whose_arrival_may_still_be_told_is_waited_for(scene):

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from vitrine.telephony.rules.routing import Seconds
-
 CALL, FACTS = "VITRINE_CALL", "VITRINE_FACTS"
 """Channel variables; Asterisk shows them in each description of the channel."""
 
@@ -121,8 +119,3 @@ class Book:
     def clear(self) -> None:
         """Nothing is there any more."""
         self.__init__()  # type: ignore[misc]  # the same empty book
-
-
-def wall_to_brain(wall: float, *, now_wall: float, now: Seconds) -> Seconds:
-    """An instant of the wall clock on the clock of the brain."""
-    return now - (now_wall - wall)

@@ -14,10 +14,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from vitrine.telephony.rules.routing import Seconds
 from vitrine.voice.asterisk.ari import Facts, Reply
 from vitrine.voice.asterisk.book import CALL, FACTS, Leg, OnLine, Role, read
 from vitrine.voice.asterisk.hearing import Hearing
 from vitrine.voice.call_flow import talking as to
+from vitrine.voice.clocks import wall_ahead
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ class Finding(Hearing):
         self._forget_what_is_gone(known - {one["id"] for one in channels.body})
         inside = self._members(bridges)
         known |= self.book.channels()
+        self._ahead = wall_ahead()
         for key, channel in ours.items():
             if key in known or key[1:] in known:  # the second: a supervisor's tap
                 continue
@@ -50,6 +53,8 @@ class Finding(Hearing):
         return True
 
     _found: tuple[to.CallFound, ...] = ()
+    _ahead: Seconds = 0.0
+    """One for all who are found: their order must not depend on when each was looked at."""
 
     was_connected = False
     """Whether this process has spoken with this Asterisk before."""
@@ -146,7 +151,7 @@ class Finding(Hearing):
                 service=str(facts.get("s") or ""),
                 priority=int(facts.get("p") or 0),
                 for_colleague=str(facts.get("c") or ""),
-                waiting_since=None if since is None else time.monotonic() - (time.time() - since),
+                waiting_since=None if since is None else since - self._ahead,
                 agent=agent if leg is not None else "",
                 is_held=call.is_held,
             ),

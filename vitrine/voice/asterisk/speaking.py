@@ -10,6 +10,7 @@ from vitrine.voice.asterisk.ari import Ari
 from vitrine.voice.asterisk.book import CALL, FACTS, Book, OnLine
 from vitrine.voice.asterisk.quiet import Quiet
 from vitrine.voice.call_flow import talking as to
+from vitrine.voice.clocks import wall_ahead
 from vitrine.voice.line import Ear
 
 Speaker = Callable[[str, Sequence[str]], Sequence[str]]
@@ -151,7 +152,7 @@ class Speaking:
 
     def _remember(self, order: to.Remember, call: OnLine) -> None:
         since = order.waiting_since
-        wall = None if since is None else time.time() - (time.monotonic() - since)
+        wall = None if since is None else since + wall_ahead()
         self.write(
             call,
             l=order.language,
