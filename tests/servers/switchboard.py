@@ -239,10 +239,11 @@ def lent_house(url):
 
 
 @contextmanager
-def running_switchboard(set_up=""):
+def running_switchboard(set_up="", **options):
     """Everything up; skipped with the reason where there is no Asterisk.
 
-    set_up  Python that sets more up before the process starts
+    set_up   Python that sets more up before the process starts
+    options  of the Asterisk
     """
     if find_engine(*state_directories()) is None:
         pytest.skip("There is no Asterisk: tools/install_asterisk brings it on Debian, amd64.")
@@ -250,7 +251,7 @@ def running_switchboard(set_up=""):
     lent = os.environ.get("VITRINE_TEST_PHONE_DATABASE")
     with lent_house(lent) if lent else running_house(prefix="vitrine-phone-") as house:
         folder = house.directory / "pbx"
-        exchange = Exchange(folder, trunk_port=ports[0])
+        exchange = Exchange(folder, trunk_port=ports[0], **options)
         exchange.start()
         board = Switchboard(house, exchange, ports)
         try:

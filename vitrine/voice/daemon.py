@@ -34,6 +34,7 @@ from vitrine.voice.call_flow import (
     PolicyChanged,
 )
 from vitrine.voice.call_flow import talking as to
+from vitrine.voice.faxes import collect_faxes
 from vitrine.voice.floor import Painter, differs
 from vitrine.voice.instructions import Desks, Hands, Known, Told
 from vitrine.voice.journal import Journal
@@ -339,12 +340,13 @@ class Daemon:
             await self._read_set_up()
 
     async def _collect(self) -> None:
-        """Messages that nobody has told us of."""
+        """Messages that nobody has told us of, and faxes."""
         while True:
             await asyncio.sleep(records.STILL_GROWS)
             left = await self._ask(partial(records.collect_left_behind, self.recordings), 20.0)
             if left:
                 log.warning("%s messages were left while nobody routed", left)
+            await self._ask(partial(collect_faxes, self.recordings.parent / "fax"), 20.0)
 
     async def _read_set_up(self, *, within: float = 10.0) -> None:
         """Read what pages have set up, and tell the brain what is different."""

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_noop
 
+from vitrine.channels.fax.calls import BROKE_OFF, SENDER
 from vitrine.channels.fax.parse import ParsedFax, fax_of, is_document
 from vitrine.channels.fax.reading import ReadDocument, read_document
 from vitrine.channels.files import received_files
@@ -50,17 +51,23 @@ PROBLEMS = {
         "The pages are too large to be shown. The file stands below as it came."
     ),
     "locked": gettext_noop("The file is locked by a password. It stands below as it came."),
+    "broke off": gettext_noop(
+        "The line broke before the last page. What had come until then is shown."
+    ),
     "partly": gettext_noop("Some pages could not be shown. The file stands below as it came."),
 }
 """What is said of a document for each problem of `pages`."""
 
 
 def fax_in(arrival: Arrival, *, mail: ParsedMail, book: Rulebook | None = None) -> ParsedFax | None:
-    """The fax that `mail` brings; None: it is a mail, or faxes are switched off.
+    """The fax that `mail` brings; None: it is a mail, or faxes by mail are switched off.
+
+    What our own telephone took is always a fax.
 
     book   the rules as they are now; None: they are read
     """
-    gateways = (book or current_rulebook()).fax_gateways
+    is_our_call = arrival.channel == Channel.FAX
+    gateways = frozenset({SENDER}) if is_our_call else (book or current_rulebook()).fax_gateways
     if not gateways:
         return None
     own = normalise(settings.DESK_PHONE)
@@ -171,9 +178,16 @@ def _read(fax_id: int) -> Fax | None:
     if begin_reading_fax(fax) > MAX_ATTEMPTS:
         return make_fax_ready(fax, ready=ReadyFax(problem=PROBLEMS["broken"]))
     mail = parse(bytes(fax.message.arrival.raw)) if fax.message.arrival else ParsedMail()
-    row = make_fax_ready(fax, ready=_ready(_documents_in(mail)))
+    ready = _ready(_documents_in(mail))
+    if not ready.problem and _broke_off(mail):
+        ready = replace(ready, problem=PROBLEMS["broke off"])
+    row = make_fax_ready(fax, ready=ready)
     _sort_by_words(row, mail=mail)
     return row
+
+
+def _broke_off(mail: ParsedMail) -> bool:
+    return any(name.lower() == BROKE_OFF for name, _value in mail.headers)
 
 
 def _sort_by_words(fax: Fax, *, mail: ParsedMail) -> None:

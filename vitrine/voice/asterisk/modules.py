@@ -93,6 +93,7 @@ DIALPLAN = (
     "func_cut",
     "func_db",
     "func_devstate",
+    "func_env",
     "func_global",
     "func_hangupcause",
     "func_logic",
