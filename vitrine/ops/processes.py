@@ -1,6 +1,7 @@
 """The processes that make up the product: what each runs, and with which environment."""
 
 import os
+import signal
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,8 @@ class Program:
     environment: dict[str, str] = field(default_factory=dict)
     stops_within: float = 8.0
     """Seconds from SIGTERM to the end."""
+    death_signal: signal.Signals = signal.SIGTERM
+    """What it receives when the supervisor dies, and with it the database."""
     while_exists: Path | None = None
     """It runs only while this file is there; None: always."""
 
@@ -97,6 +100,7 @@ def work() -> Program:
         command=django(
             "procrastinate", "worker", "--concurrency", "2", "--shutdown-graceful-timeout", "5"
         ),
+        death_signal=signal.SIGKILL,  # a job in its middle would ask the dead database for minutes
     )
 
 

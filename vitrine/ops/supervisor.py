@@ -178,7 +178,9 @@ class Supervisor:
         """Start or start again."""
         kept.started_at = time.monotonic()
         kept.process = children.spawn(
-            kept.program.command, env=self.environment | kept.program.environment
+            kept.program.command,
+            env=self.environment | kept.program.environment,
+            death_signal=kept.program.death_signal,
         )
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
