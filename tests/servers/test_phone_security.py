@@ -22,7 +22,7 @@ from vitrine.voice.call_flow import talking as to
 STRANGER = "127.0.0.4"
 COSTLY = ["+90212000000", "+32900123456", "+88216123456", "00902120000000", "112"]
 """What somebody would dial at our expense."""
-EXECUTING = re.compile(r"res_agi|app_system|func_(shell|curl|env|realtime|odbc)|res_clialiases")
+EXECUTING = re.compile(r"res_agi|app_system|func_(shell|curl|realtime|odbc)|res_clialiases")
 FLOOD_SECONDS, FLOOD_RATE = 4.0, 150
 
 
@@ -169,6 +169,23 @@ def test_what_could_run_programs_or_command_us_is_not_loaded(exchange):
         assert "not registered" in ask(f"core show application {application}"), application
     assert re.search(r"Manager \(AMI\):\s+No", ask("manager show settings"))
     assert "live_dangerously = no" in exchange.instance.configuration.read_text()
+
+
+@scenario
+async def test_asking_reads_and_writes_no_file(house):
+    """The dialplan notes the end of a fax in a file; with `live_dangerously = no` it alone can."""
+    _caller, call = await house.arrive()
+    path = f"channels/{house.line.book.calls[call].channel}/variable"
+    secret = house.exchange.instance.configuration
+    target = secret.with_name("written")
+
+    said = await house.line.ari.ask("GET", path, variable=f"FILE({secret})")
+    assert said.status != 200 or not (said.body or {}).get("value")
+    await house.line.ari.ask("POST", path, variable=f"FILE({target})", value="anything")
+    body = {"variables": {f"FILE({target})": "anything"}}
+    wanted = {"endpoint": "PJSIP/nobody", "app": house.line.ari.application}
+    await house.line.ari.ask("POST", "channels", body=body, **wanted)
+    assert not target.exists()
 
 
 @scenario

@@ -26,6 +26,8 @@ from vitrine.voice.priority import Niceness, take_turn
 from vitrine.voice.sounds import FALLBACKS
 
 PROVIDER = "127.0.0.2"
+KEPT = ("HOME", "LANG", "PATH", "TZ", "VITRINE_STATE")
+"""Of our environment: whoever asks Asterisk for its environment learns no secret."""
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -54,7 +56,8 @@ def main() -> None:
     link_fallback(wanted.state.absolute() / "sounds", into=folder / "data" / "sounds" / "en")
     command = instance.run_command()
     take_turn(Niceness.CALLS)
-    os.execv(command[0], command)  # noqa: S606
+    kept = {name: value for name, value in os.environ.items() if name in KEPT}
+    os.execve(command[0], command, kept)  # noqa: S606
 
 
 def link_fallback(sounds: Path, *, into: Path) -> None:
