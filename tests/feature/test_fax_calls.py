@@ -3,6 +3,7 @@
 import os
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,13 +14,14 @@ from vitrine.channels.fax.arrive import PROBLEMS, read_fax
 from vitrine.channels.fax.calls import SENDER, FaxCall, take_fax_call
 from vitrine.channels.mail.arrive import handle
 from vitrine.correspondence.models import Arrival, Promise
+from vitrine.desk.forms.sorting_rules import choices_of
 from vitrine.directory.models import PhoneNumber
 from vitrine.kernel.clock import now
 from vitrine.tickets.models import Fax, Ticket
 from vitrine.voice import faxes
 from vitrine.voice.faxes import collect_faxes, read_note
 
-NAME = "fax_1795519000_1795519000123"
+NAME = "fax_1795519000_+3287555012_1795519000123"
 
 
 @pytest.fixture
@@ -106,15 +108,39 @@ def test_a_fax_that_still_comes_is_not_touched(world, spool, note):
     assert sorted(spool.iterdir()) == before
 
 
-def test_pages_whose_asterisk_died_are_taken_after_a_while(office, spool):
-    kept(spool, note=None)
+@pytest.mark.parametrize("note", [None, "", "+3287555012||1|SUCC"])
+def test_pages_whose_asterisk_died_are_taken_after_a_while(office, spool, note):
+    """Nobody has told how it ended, or the disk was full when it was told."""
+    kept(spool, note=note)
     long_ago = time.time() - faxes.GIVEN_UP_AFTER - 1
-    os.utime(spool / f"{NAME}.tif", (long_ago, long_ago))
+    for file in spool.iterdir():
+        os.utime(file, (long_ago, long_ago))
 
     assert collect_faxes(spool) == 1
     handled()
 
-    assert Fax.objects.get().problem == PROBLEMS["broke off"]
+    one = Fax.objects.get()
+    assert (one.problem, one.number) == (PROBLEMS["broke off"], "+3287555012")
+    assert Ticket.objects.get().requester == office.ana
+    assert list(spool.iterdir()) == []
+
+
+def test_a_fax_that_cannot_be_opened_stops_no_other(office, spool, monkeypatch, caplog):
+    kept(spool, name="fax_1_+3287555012_1")
+    kept(spool, name="fax_2_+3287555012_2", pages=tiff(page("2")))
+    opened = Path.read_bytes
+
+    def read_bytes(file):
+        if file.name.startswith("fax_1_"):
+            raise PermissionError(file)
+        return opened(file)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+
+    assert collect_faxes(spool) == 1
+
+    assert len(list(spool.iterdir())) == 2
+    assert "cannot be taken" in caplog.text
 
 
 def test_a_call_without_a_page_leaves_nothing_and_is_logged(world, spool, caplog):
@@ -209,3 +235,14 @@ def test_a_note_is_read_as_it_stands():
         True,
     )
     assert read_note("||many|FAILED|end").page_count == 0
+
+
+def test_a_rule_may_ask_for_faxes_as_soon_as_one_has_come(office, spool):
+    def offered():
+        return [code for code, _name in choices_of("channel", account=office.marc)]
+
+    assert "fax" not in offered()
+    kept(spool)
+    collect_faxes(spool)
+    handled()
+    assert "fax" in offered()

@@ -1,15 +1,14 @@
 """Faxes that Asterisk has received, from its folder into tickets.
 
-Beside the pages `fax_TIME_ID.tif` Asterisk writes a note `fax_TIME_ID.fax` when the call is over:
-the caller's number, what the sending machine calls itself, pages, result. Before that the fax is
-not touched; without a note, because Asterisk died, it is taken after a while as one that broke
-off. A file is removed when the fax is kept: a process killed in between finds it again, and the
-same fax told twice is one.
+Beside the pages `fax_TIME_NUMBER_ID.tif` Asterisk writes a note of the same name, `.fax`, when the
+call is over: the caller's number, what the sending machine calls itself, pages, result. Before
+that the fax is not touched; without a whole note, because Asterisk died or the disk was full, it
+is taken after a while as one that broke off. Files are removed when the fax is kept: a process
+killed in between finds them again, and the same fax told twice is one.
 """
 
 import logging
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,19 +34,36 @@ class Note:
 
 
 def collect_faxes(folder: Path) -> int:
-    """Take what is finished; how many faxes there were."""
+    """Take what is finished; how many faxes there were. One that cannot be read stops no other."""
+    names = {one.with_suffix("") for kind in ("fax", "tif") for one in folder.glob(f"fax_*.{kind}")}
     count = 0
-    for note in sorted(folder.glob("fax_*.fax")):
-        with suppress(FileNotFoundError):
-            if (said := read_note(note.read_text(errors="replace"))) is not None:
-                count += _take(note.with_suffix(".tif"), said=said)
-                note.unlink()
-    for pages in sorted(folder.glob("fax_*.tif")):
-        with suppress(FileNotFoundError):
-            is_old = time.time() - pages.stat().st_mtime > GIVEN_UP_AFTER
-            if is_old and not pages.with_suffix(".fax").exists():
-                count += _take(pages, said=Note())
+    for name in sorted(names):
+        try:
+            count += _collect(name.with_suffix(".tif"), note=name.with_suffix(".fax"))
+        except FileNotFoundError:
+            continue  # another process has it
+        except OSError:
+            log.exception("The fax %s cannot be taken", name)
     return count
+
+
+def _collect(pages: Path, *, note: Path) -> int:
+    said = read_note(note.read_text(errors="replace")) if note.exists() else None
+    if said is None:
+        newest = max((one.stat().st_mtime for one in (pages, note) if one.exists()), default=None)
+        if newest is None or time.time() - newest < GIVEN_UP_AFTER:
+            return 0
+        said = Note(number=number_in(pages.stem))
+    count = _take(pages, said=said)
+    # The note first: pages without one are looked at again, a note alone is a call without pages.
+    note.unlink(missing_ok=True)
+    pages.unlink(missing_ok=True)
+    return count
+
+
+def number_in(name: str) -> str:
+    """The caller's number in `fax_TIME_NUMBER_ID`; blank: withheld."""
+    return (*name.split("_"), "", "", "")[2]
 
 
 def read_note(text: str) -> Note | None:
@@ -70,7 +86,6 @@ def _take(file: Path, *, said: Note) -> int:
         size, changed = 0, 0.0
     if not size:
         log.warning("A fax call from %s brought no page", said.number or "a withheld number")
-        file.unlink(missing_ok=True)
         return 0
     if size > MOST_BYTES:
         log.error("%s is too large for a ticket: it stays there as .large", file)
@@ -87,5 +102,4 @@ def _take(file: Path, *, said: Note) -> int:
             at=datetime.fromtimestamp(changed, tz=UTC),
         )
     )
-    file.unlink(missing_ok=True)
     return 1

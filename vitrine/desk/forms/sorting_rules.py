@@ -26,6 +26,7 @@ from vitrine.tickets.actions import EFFECTS
 from vitrine.tickets.choices import Impact, SortingField, SortingOperator, Urgency
 from vitrine.tickets.models import SortingRule
 from vitrine.tickets.queries import current_rulebook, key_of
+from vitrine.tickets.queries.faxes import has_faxes
 from vitrine.tickets.rules import LONGEST_VALUE, MOST_CONDITIONS, MOST_VALUES, NO, OPERATORS, YES
 
 SEPARATOR = ";"
@@ -39,9 +40,8 @@ def choices_of(what: str, *, account: Account) -> list[tuple[str, str]]:
     if what == SortingField.LANGUAGE:
         return [(str(code), str(name)) for code, name in Language.choices]
     if what == SortingField.CHANNEL:
-        channels = [
-            one for one in CHANNELS if one != Channel.FAX or current_rulebook().fax_gateways
-        ]
+        takes_faxes = bool(current_rulebook().fax_gateways) or has_faxes()
+        channels = [one for one in CHANNELS if one != Channel.FAX or takes_faxes]
         return [(str(one), str(one.label)) for one in channels]
     if what == SortingField.FILES:
         return [(YES, gettext("yes")), (NO, gettext("no"))]

@@ -20,3 +20,8 @@ def same_fax(digest: str, *, number: str, since: datetime) -> Fax | None:
 def faxes_left_behind(*, before: datetime) -> QuerySet[Fax]:
     """Faxes that came before `before` and whose pages nobody has made, oldest first."""
     return Fax.objects.filter(ready_at=None, message__at__lt=before).order_by("id")
+
+
+def has_faxes() -> bool:
+    """Whether a fax has ever come."""
+    return Fax.objects.exists()

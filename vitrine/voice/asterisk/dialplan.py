@@ -15,7 +15,9 @@ ROUNDS = 3
 """How often the free telephones ring in the fallback, each time for `RING` seconds."""
 RING = 20
 LONGEST_MESSAGE = 180
+LONGEST_FAX = 3600
 """Seconds."""
+BELGIUM = "32"
 PHRASES = "fallback"
 """A file under data/sounds: what callers hear when there is no brain."""
 
@@ -23,17 +25,27 @@ PHRASES = "fallback"
 def dialplan(instance: Instance) -> str:
     """The file extensions.conf."""
     phones = "&".join(f"PJSIP/{one.name}" for one in instance.telephones)
-    fax = FAX.format(number=instance.fax_number) if instance.fax_number else ""
+    fax = "".join(FAX.format(number=one) for one in ways_to_write(instance.fax_number))
     return TEXT.format(
         application=instance.application,
         phones=phones,
         rounds=ROUNDS,
         ring=RING,
         longest=LONGEST_MESSAGE,
+        longest_fax=LONGEST_FAX,
         greeting=PHRASES,
         recordings=instance.recordings.absolute(),
         fax=fax,
     )
+
+
+def ways_to_write(number: str) -> list[str]:
+    """A number of ours as a provider may send it: international or, in Belgium, as one dials it."""
+    if not number.startswith("+"):
+        return [number] if number else []
+    digits = number.removeprefix("+")
+    at_home = [f"0{digits[2:]}"] if digits.startswith(BELGIUM) else []
+    return [number, digits, f"00{digits}", *at_home]
 
 
 FAX = """
@@ -106,9 +118,10 @@ exten => _[+*0-9]!,1,Stasis({application},from-agent,${{EXTEN}})
 
 [fax]
 exten => s,1,Answer()
+ same => n,Set(TIMEOUT(absolute)={longest_fax})
  same => n,Set(FAXOPT(ecm)=yes)
  same => n,Set(WHO=${{FILTER(+0-9,${{CALLERID(num)}})}})
- same => n,Set(PAGES=${{ASTSPOOLDIR}}/fax/fax_${{EPOCH}}_${{FILTER(0-9,${{UNIQUEID}})}})
+ same => n,Set(PAGES=${{ASTSPOOLDIR}}/fax/fax_${{EPOCH}}_${{WHO}}_${{FILTER(0-9,${{UNIQUEID}})}})
  same => n,ReceiveFAX(${{PAGES}}.tif,f)
  same => n,Hangup()
 exten => h,1,GotoIf($["${{PAGES}}" = ""]?done)
