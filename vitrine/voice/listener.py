@@ -63,8 +63,12 @@ class Listener:
                 self._wake()
 
     def _wake(self) -> None:
-        if not self._ends.is_set():
+        if self._ends.is_set():
+            return
+        try:
             self._loop.call_soon_threadsafe(self._on_word)
+        except RuntimeError:  # the loop was closed meanwhile: there is nobody to wake
+            self._ends.set()
 
 
 def open_link() -> "psycopg.Connection[tuple[object, ...]]":
